@@ -1,0 +1,56 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let strict: [SwiftSetting] = [.treatAllWarnings(as: .error)]
+
+/// A library of the house; its tests stand in `Tests/<name>Tests`.
+func module(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
+  .target(name: name, dependencies: dependencies, exclude: exclude, swiftSettings: strict)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+  .testTarget(
+    name: "\(name)Tests", dependencies: [.byName(name: name)] + dependencies, swiftSettings: strict)
+}
+
+// The order of the targets is the order of imports: nothing imports what stands below it.
+let package = Package(
+  name: "flotilla",
+  platforms: [.macOS(.v15)],
+  products: [.executable(name: "flotilla", targets: ["flotilla"])],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0", traits: []),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+  ],
+  targets: [
+    .systemLibrary(name: "CGit2", pkgConfig: "libgit2", providers: [.apt(["libgit2-dev"])]),
+    .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+    .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+    module("Document", ["CYAML"]),
+    module("Templating", ["Document"]),
+    module("FleetModel", ["Document"]),
+    module("Transport", ["CCurl", "Document"]),
+    module("Git", ["CGit2", "Transport"]),
+    module("Generators", ["Templating", "FleetModel", "Git"]),
+    module("Rendering", ["Templating", "Git", "FleetModel"]),
+    module("Kubernetes", ["Transport", "Document"]),
+    module("Syncing", ["Kubernetes", "FleetModel"]),
+    module("Scheduling", ["FleetModel"]),
+    module("StateStore", ["FleetModel", .product(name: "GRDB", package: "GRDB.swift")]),
+    module("Hub", [
+      "Generators", "Rendering", "Syncing", "Scheduling", "StateStore",
+      .product(name: "Logging", package: "swift-log"),
+      .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+    ]),
+    module("Console", ["Hub", .product(name: "Hummingbird", package: "hummingbird")]),
+    module("Simulator", ["Document", .product(name: "Hummingbird", package: "hummingbird")]),
+    .executableTarget(
+      name: "flotilla",
+      dependencies: ["Console", "Simulator", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+      swiftSettings: strict),
+  ],
+  swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,39 @@
+/// A place in a file that a message can point at.
+public struct SourcePosition: Sendable, Hashable, CustomStringConvertible {
+  /// The file as the user knows it, relative to the folder or repository that was read.
+  public var file: String
+  /// The line, counted from 1.
+  public var line: Int
+  /// The column in characters, counted from 1.
+  public var column: Int
+
+  /// Makes a place.
+  public init(file: String, line: Int, column: Int) {
+    self.file = file
+    self.line = line
+    self.column = column
+  }
+
+  /// `file:line:column`, which editors and terminals turn into a link.
+  public var description: String { "\(file):\(line):\(column)" }
+}
+
+/// Text that could not be read as a document, with its place.
+public struct DocumentError: Error, Sendable, Hashable, CustomStringConvertible {
+  /// What is wrong, in lower case, without a full stop.
+  public var message: String
+  /// Where; nil when the input has no lines (a single value).
+  public var position: SourcePosition?
+
+  /// Makes an error.
+  public init(_ message: String, at position: SourcePosition? = nil) {
+    self.message = message
+    self.position = position
+  }
+
+  /// `file:line:column: message`.
+  public var description: String {
+    guard let position else { return message }
+    return "\(position): \(message)"
+  }
+}
