@@ -40,11 +40,13 @@ let package = Package(
     module("Syncing", ["Kubernetes", "FleetModel"]),
     module("Scheduling", ["FleetModel"]),
     module("StateStore", ["FleetModel", .product(name: "GRDB", package: "GRDB.swift")]),
-    module("Hub", [
-      "Generators", "Rendering", "Syncing", "Scheduling", "StateStore",
-      .product(name: "Logging", package: "swift-log"),
-      .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
-    ]),
+    module(
+      "Hub",
+      [
+        "Generators", "Rendering", "Syncing", "Scheduling", "StateStore",
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+      ]),
     module("Console", ["Hub", .product(name: "Hummingbird", package: "hummingbird")]),
     module("Simulator", ["Document", .product(name: "Hummingbird", package: "hummingbird")]),
     .executableTarget(

@@ -1,0 +1,37 @@
+# The two commands of the README are `make demo` and `make test`; the rest is for those who work on Flotilla.
+
+SWIFT ?= swift
+PACKAGES := libgit2-dev libcurl4-openssl-dev libyaml-dev libsqlite3-dev pkg-config git
+SOURCES := Package.swift Sources Tests Benchmarks
+
+.DEFAULT_GOAL := help
+.PHONY: help setup build release demo test bench lint format
+
+help: ## this list
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+
+setup: ## install the system packages that are missing (Debian, Ubuntu)
+	@.ci/setup $(PACKAGES)
+
+build: setup ## a debug build
+	@$(SWIFT) build
+
+release: setup ## a release build: .build/release/flotilla
+	@$(SWIFT) build -c release --product flotilla
+
+demo: setup ## the example fleet on four simulated clusters
+	@$(SWIFT) build --product flotilla
+	@"$$($(SWIFT) build --show-bin-path)/flotilla" demo $(ARGS)
+
+test: setup ## all tests
+	@$(SWIFT) test
+
+bench: setup ## the benchmarks, release build, each beside its baseline
+	@$(SWIFT) build -c release --product flotilla-bench --package-path Benchmarks --scratch-path .build-bench
+	@"$$($(SWIFT) build -c release --package-path Benchmarks --scratch-path .build-bench --show-bin-path)/flotilla-bench" $(ARGS)
+
+lint: ## formatting and style; changes nothing
+	@$(SWIFT) format lint --strict --recursive --parallel $(SOURCES)
+
+format: ## format all sources in place
+	@$(SWIFT) format --in-place --recursive --parallel $(SOURCES)
