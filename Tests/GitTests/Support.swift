@@ -1,0 +1,93 @@
+import Foundation
+
+/// A folder that goes away with the test.
+final class Scratch: Sendable {
+  let root: String
+
+  init() throws {
+    root = FileManager.default.temporaryDirectory.appendingPathComponent("flotilla-git-\(UUID().uuidString)").path
+    try FileManager.default.createDirectory(atPath: root, withIntermediateDirectories: true)
+  }
+
+  deinit { try? FileManager.default.removeItem(atPath: root) }
+
+  func path(_ relative: String) -> String { root + "/" + relative }
+
+  func write(_ relative: String, _ text: String, executable: Bool = false) throws {
+    let file = URL(fileURLWithPath: path(relative))
+    try FileManager.default.createDirectory(at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+    try Data(text.utf8).write(to: file)
+    if executable { try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: file.path) }
+  }
+
+  func link(_ relative: String, to target: String) throws {
+    try FileManager.default.createSymbolicLink(atPath: path(relative), withDestinationPath: target)
+  }
+}
+
+struct CommandFailed: Error, CustomStringConvertible {
+  let description: String
+}
+
+/// Runs a program to its end and gives what it printed.
+@discardableResult
+func run(_ program: String, _ arguments: [String], in folder: String, environment: [String: String] = [:]) throws -> String {
+  let process = Process()
+  process.executableURL = URL(fileURLWithPath: program)
+  process.arguments = arguments
+  process.currentDirectoryURL = URL(fileURLWithPath: folder)
+  process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
+  let output = Pipe()
+  let errors = Pipe()
+  process.standardOutput = output
+  process.standardError = errors
+  process.standardInput = FileHandle.nullDevice
+  try process.run()
+  let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+  let complaint = String(decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+  process.waitUntilExit()
+  guard process.terminationStatus == 0 else { throw CommandFailed(description: "\(program) \(arguments): \(complaint)") }
+  return text
+}
+
+/// A repository with a work tree, made and changed by the git command line.
+final class Repository: Sendable {
+  let scratch: Scratch
+  let name: String
+  var folder: String { scratch.path(name) }
+
+  static let environment = [
+    "GIT_CONFIG_NOSYSTEM": "1", "GIT_CONFIG_GLOBAL": "/dev/null", "GIT_AUTHOR_NAME": "Ada", "GIT_AUTHOR_EMAIL": "ada@example.com",
+    "GIT_COMMITTER_NAME": "Grace", "GIT_COMMITTER_EMAIL": "grace@example.com", "GIT_AUTHOR_DATE": "2026-01-02T03:04:05+01:00",
+    "GIT_COMMITTER_DATE": "2026-01-02T03:04:06Z",
+  ]
+
+  init(in scratch: Scratch? = nil, name: String = "repo", branch: String = "main") throws {
+    self.scratch = try scratch ?? Scratch()
+    self.name = name
+    try FileManager.default.createDirectory(atPath: self.scratch.path(name), withIntermediateDirectories: true)
+    try git("init", "-q", "-b", branch)
+  }
+
+  @discardableResult
+  func git(_ arguments: String...) throws -> String {
+    try run("/usr/bin/env", ["git"] + arguments, in: folder, environment: Self.environment)
+  }
+
+  func write(_ path: String, _ text: String, executable: Bool = false) throws {
+    try scratch.write(name + "/" + path, text, executable: executable)
+  }
+
+  /// Writes the files, commits everything and gives the commit's id.
+  @discardableResult
+  func commit(_ message: String, _ files: [String: String] = [:]) throws -> String {
+    for (path, text) in files { try write(path, text) }
+    try git("add", "-A")
+    try git("commit", "-q", "--allow-empty", "-m", message)
+    return try head()
+  }
+
+  func head(_ revision: String = "HEAD") throws -> String {
+    try git("rev-parse", revision).trimmingCharacters(in: .whitespacesAndNewlines)
+  }
+}
