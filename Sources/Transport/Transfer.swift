@@ -1,0 +1,306 @@
+import CCurl
+import Glibc
+
+/// One libcurl easy handle with everything that must live as long as it. Lives on the libcurl thread only.
+final class Transfer {
+  let id: UInt64
+  let pool: ConnectionPool
+  let easy: UnsafeMutableRawPointer
+  private let sink: any TransferSink
+  private let request: HTTPRequest
+  private let errorText = UnsafeMutablePointer<CChar>.allocate(capacity: Int(CURL_ERROR_SIZE))
+  private var lists: [UnsafeMutablePointer<curl_slist>] = []
+  private var headParser = HeadParser()
+  private var deliveredHead = false
+  private var abort: (kind: TransportError.Kind, reason: String)?
+  private let connectTimeout: Duration
+
+  /// Prepares a handle; nil after having told the sink why not.
+  init?(_ submission: Submission) {
+    guard let easy = curl_easy_init() else {
+      errorText.deallocate()
+      submission.sink.finish(
+        TransportError(
+          .other, "libcurl has no memory for another request", method: submission.request.method, url: submission.request.url,
+          mayHaveReachedServer: false))
+      return nil
+    }
+    self.easy = easy
+    id = submission.id
+    pool = submission.pool
+    sink = submission.sink
+    request = submission.request
+    connectTimeout = submission.settings.connectTimeout
+    errorText.initialize(repeating: 0, count: Int(CURL_ERROR_SIZE))
+    if let reason = configure(submission) {
+      sink.finish(error(.invalidRequest, reason, sent: false))
+      return nil
+    }
+  }
+
+  deinit {
+    curl_easy_cleanup(easy)
+    for list in lists { curl_slist_free_all(list) }
+    errorText.deallocate()
+  }
+
+  /// Ends the exchange: the sink hears of it, whatever the outcome.
+  func finish(_ code: CURLcode) {
+    if code == CURLE_OK && abort == nil {
+      deliverHead()
+      sink.finish(nil)
+    } else {
+      sink.finish(failure(code))
+    }
+  }
+
+  /// Ends the exchange for a reason of our own.
+  func finish(_ kind: TransportError.Kind, _ reason: String) { sink.finish(error(kind, reason, sent: true)) }
+
+  // MARK: - what libcurl calls
+
+  fileprivate func header(_ line: UnsafeRawBufferPointer) {
+    // What comes after the body is a trailer; nobody asks for those.
+    guard !deliveredHead, headParser.take(line) == .end else { return }
+    let status = headParser.status
+    if status < 200 { return }
+    if request.followsRedirects, (300..<400).contains(status), status != 304,
+      headParser.fields.contains(where: { HTTPHeaders.sameName($0.name, "location") })
+    {
+      return
+    }
+    deliverHead()
+  }
+
+  private func deliverHead() {
+    guard !deliveredHead else { return }
+    deliveredHead = true
+    sink.receive(head: HTTPResponseHead(status: headParser.status, headers: HTTPHeaders(headParser.fields)))
+  }
+
+  fileprivate func write(_ bytes: UnsafeRawBufferPointer) -> Int {
+    // The body of a redirect that is being followed.
+    if !deliveredHead && request.followsRedirects && (300..<400).contains(headParser.status) { return bytes.count }
+    deliverHead()
+    switch sink.receive(bytes) {
+    case .proceed: return bytes.count
+    case .pause: return Int(CURL_WRITEFUNC_PAUSE)
+    case .abort(let kind, let reason):
+      abort = (kind, reason)
+      return bytes.count == 0 ? 1 : 0
+    }
+  }
+
+  // MARK: - errors
+
+  private func failure(_ code: CURLcode) -> TransportError {
+    if let abort { return error(abort.kind, abort.reason, sent: true) }
+    var sentBytes = 0
+    fl_easy_get_long(easy, CURLINFO_REQUEST_SIZE, &sentBytes)
+    let sent = sentBytes > 0
+    switch code {
+    case CURLE_URL_MALFORMAT, CURLE_UNSUPPORTED_PROTOCOL, CURLE_SSL_CERTPROBLEM, CURLE_SSL_CACERT_BADFILE:
+      return error(.invalidRequest, detail(code), sent: false)
+    case CURLE_COULDNT_RESOLVE_HOST, CURLE_COULDNT_RESOLVE_PROXY: return error(.unknownHost, detail(code), sent: false)
+    case CURLE_COULDNT_CONNECT, CURLE_PROXY, CURLE_INTERFACE_FAILED: return error(.connectionFailed, detail(code), sent: false)
+    case CURLE_SSL_CONNECT_ERROR, CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_ISSUER_ERROR, CURLE_SSL_CIPHER, CURLE_USE_SSL_FAILED:
+      return error(.tls, detail(code), sent: false)
+    case CURLE_OPERATION_TIMEDOUT: return error(.timeout, timeoutReason(sent: sent), sent: sent)
+    case CURLE_WEIRD_SERVER_REPLY, CURLE_TOO_MANY_REDIRECTS, CURLE_BAD_CONTENT_ENCODING:
+      return error(.malformedResponse, detail(code), sent: true)
+    case CURLE_SEND_ERROR, CURLE_RECV_ERROR, CURLE_GOT_NOTHING, CURLE_PARTIAL_FILE, CURLE_HTTP2, CURLE_HTTP2_STREAM:
+      return error(.connectionLost, detail(code), sent: true)
+    default: return error(.other, detail(code), sent: sent)
+    }
+  }
+
+  private func timeoutReason(sent: Bool) -> String {
+    if !sent { return "no connection within \(min(connectTimeout, request.timeout ?? connectTimeout))" }
+    if let idle = request.idleTimeout, String(cString: errorText).contains("too slow") { return "no byte for \(idle)" }
+    guard let timeout = request.timeout else { return "timed out" }
+    return deliveredHead ? "the answer was not complete after \(timeout)" : "no answer within \(timeout)"
+  }
+
+  private func detail(_ code: CURLcode) -> String {
+    let own = String(cString: errorText)
+    let text = own.isEmpty ? String(cString: curl_easy_strerror(code)) : own
+    guard let first = text.first, !text.hasPrefix("SSL"), !text.hasPrefix("HTTP") else { return text }
+    return first.lowercased() + text.dropFirst()
+  }
+
+  private func error(_ kind: TransportError.Kind, _ reason: String, sent: Bool) -> TransportError {
+    TransportError(kind, reason, method: request.method, url: request.url, mayHaveReachedServer: sent)
+  }
+
+  // MARK: - options
+
+  /// Sets all options; returns what is wrong with the request.
+  private func configure(_ submission: Submission) -> String? {
+    let settings = submission.settings
+    guard let url = URLParts(request.url), url.scheme == "http" || url.scheme == "https" else {
+      return "not an http or https URL"
+    }
+    guard !request.method.isEmpty, request.method.utf8.allSatisfy({ (0x41...0x5A).contains($0) }) else { return "not an HTTP method" }
+    fl_easy_set_pointer(easy, CURLOPT_PRIVATE, Unmanaged.passUnretained(self).toOpaque())
+    fl_easy_set_pointer(easy, CURLOPT_ERRORBUFFER, errorText)
+    fl_easy_set_long(easy, CURLOPT_NOSIGNAL, 1)
+    fl_easy_set_string(easy, CURLOPT_PROTOCOLS_STR, "http,https")
+    set(CURLOPT_PROXY, submission.proxy ?? "")
+    set(CURLOPT_NOPROXY, "")
+    fl_easy_set_long(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1)
+    setTimes(settings)
+    setCallbacks()
+    if let problem = setTarget(url, settings) ?? setHeaders(url, settings) { return problem }
+    setBody()
+    setVersion(url)
+    if url.scheme == "https" { setTrust(settings) }
+    if request.followsRedirects {
+      fl_easy_set_long(easy, CURLOPT_FOLLOWLOCATION, 1)
+      fl_easy_set_long(easy, CURLOPT_MAXREDIRS, 5)
+      set(CURLOPT_REDIR_PROTOCOLS_STR, url.scheme == "https" ? "https" : "http,https")
+    }
+    if request.acceptsCompression { set(CURLOPT_ACCEPT_ENCODING, "gzip") }
+    return nil
+  }
+
+  private func setTimes(_ settings: ConnectionSettings) {
+    fl_easy_set_long(easy, CURLOPT_CONNECTTIMEOUT_MS, Transfer.milliseconds(settings.connectTimeout))
+    if let timeout = request.timeout { fl_easy_set_long(easy, CURLOPT_TIMEOUT_MS, Transfer.milliseconds(timeout)) }
+    if let idle = request.idleTimeout {
+      fl_easy_set_long(easy, CURLOPT_LOW_SPEED_LIMIT, 1)
+      fl_easy_set_long(easy, CURLOPT_LOW_SPEED_TIME, max(1, Int(idle.components.seconds)))
+    }
+    fl_easy_set_long(easy, CURLOPT_TCP_KEEPALIVE, 1)
+    fl_easy_set_long(easy, CURLOPT_TCP_KEEPIDLE, 30)
+    fl_easy_set_long(easy, CURLOPT_TCP_KEEPINTVL, 10)
+    // A connection to a host that drops packets stays in the pool and would swallow request after request: let the kernel end it
+    // once sent bytes stay unacknowledged for 20 s.
+    fl_easy_set_sockopt(easy) { _, descriptor, _ in
+      var milliseconds: UInt32 = 20_000
+      setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_USER_TIMEOUT, &milliseconds, socklen_t(MemoryLayout<UInt32>.size))
+      return 0
+    }
+  }
+
+  private func setCallbacks() {
+    let itself = Unmanaged.passUnretained(self).toOpaque()
+    fl_easy_set_write(easy, CURLOPT_WRITEFUNCTION) { data, size, count, context in
+      guard let context else { return 0 }
+      let transfer = Unmanaged<Transfer>.fromOpaque(context).takeUnretainedValue()
+      return transfer.write(UnsafeRawBufferPointer(start: data, count: size * count))
+    }
+    fl_easy_set_pointer(easy, CURLOPT_WRITEDATA, itself)
+    fl_easy_set_write(easy, CURLOPT_HEADERFUNCTION) { data, size, count, context in
+      guard let context else { return 0 }
+      let transfer = Unmanaged<Transfer>.fromOpaque(context).takeUnretainedValue()
+      transfer.header(UnsafeRawBufferPointer(start: data, count: size * count))
+      return size * count
+    }
+    fl_easy_set_pointer(easy, CURLOPT_HEADERDATA, itself)
+  }
+
+  /// The URL. To ask for and verify another name, the URL names it, and the connection is led to the real host.
+  private func setTarget(_ url: URLParts, _ settings: ConnectionSettings) -> String? {
+    guard let name = settings.serverName, !name.isEmpty, url.scheme == "https" else {
+      set(CURLOPT_URL, request.url)
+      return nil
+    }
+    let plain = name.utf8.allSatisfy { byte in
+      (0x30...0x3A).contains(byte) || (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte) || byte == 0x2D || byte == 0x2E
+    }
+    guard plain else { return "the TLS server name is no host name" }
+    let bracketed = name.contains(":") ? "[\(name)]" : name
+    let rest = url.rest.hasPrefix("/") ? url.rest : "/" + url.rest
+    set(CURLOPT_URL, "https://\(bracketed):\(url.port)\(rest)")
+    append(["::\(url.bracketedHost):\(url.port)"], to: CURLOPT_CONNECT_TO)
+    return nil
+  }
+
+  private func setHeaders(_ url: URLParts, _ settings: ConnectionSettings) -> String? {
+    var lines: [String] = []
+    var hasType = false
+    for (name, value) in request.headers {
+      guard !name.isEmpty, name.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: ":") }),
+        value.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7F || $0 == 0x09 })
+      else { return "malformed header \(name.filter { $0.isLetter || $0 == "-" })" }
+      if HTTPHeaders.sameName(name, "content-type") { hasType = true }
+      lines.append(value.isEmpty ? "\(name);" : "\(name): \(value)")
+    }
+    if !hasType { lines.append("Content-Type:") }
+    lines.append("Expect:")
+    if let name = settings.serverName, !name.isEmpty, url.scheme == "https" { lines.append("Host: \(url.authority)") }
+    append(lines, to: CURLOPT_HTTPHEADER)
+    return nil
+  }
+
+  private func setBody() {
+    if let body = request.body {
+      fl_easy_set_long(easy, CURLOPT_POST, 1)
+      fl_easy_set_offset(easy, CURLOPT_POSTFIELDSIZE_LARGE, curl_off_t(body.count))
+      body.withUnsafeBytes { bytes in
+        // An empty array has no address, and a null pointer would mean that a read callback delivers the body.
+        if let base = bytes.baseAddress, !bytes.isEmpty {
+          _ = fl_easy_set_pointer(easy, CURLOPT_COPYPOSTFIELDS, UnsafeMutableRawPointer(mutating: base))
+        } else {
+          _ = fl_easy_set_string(easy, CURLOPT_COPYPOSTFIELDS, "")
+        }
+      }
+      if request.method != "POST" { set(CURLOPT_CUSTOMREQUEST, request.method) }
+    } else if request.method == "HEAD" {
+      fl_easy_set_long(easy, CURLOPT_NOBODY, 1)
+    } else if request.method == "POST" {
+      fl_easy_set_long(easy, CURLOPT_POST, 1)
+      fl_easy_set_offset(easy, CURLOPT_POSTFIELDSIZE_LARGE, 0)
+      fl_easy_set_string(easy, CURLOPT_COPYPOSTFIELDS, "")
+    } else {
+      fl_easy_set_long(easy, CURLOPT_HTTPGET, 1)
+      if request.method != "GET" { set(CURLOPT_CUSTOMREQUEST, request.method) }
+    }
+  }
+
+  private func setVersion(_ url: URLParts) {
+    switch request.version {
+    case .automatic where url.scheme == "https":
+      fl_easy_set_long(easy, CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_2TLS))
+      // Wait for a connection that is being made instead of opening one per request.
+      fl_easy_set_long(easy, CURLOPT_PIPEWAIT, 1)
+    default: fl_easy_set_long(easy, CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_1_1))
+    }
+  }
+
+  private func setTrust(_ settings: ConnectionSettings) {
+    if settings.insecureSkipVerify {
+      fl_easy_set_long(easy, CURLOPT_SSL_VERIFYPEER, 0)
+      fl_easy_set_long(easy, CURLOPT_SSL_VERIFYHOST, 0)
+    }
+    if let authorities = settings.caPEM {
+      set(CURLOPT_CAINFO_BLOB, authorities)
+      // Debian's libcurl also trusts all of /etc/ssl/certs unless told not to.
+      fl_easy_set_string(easy, CURLOPT_CAPATH, nil)
+    }
+    if let certificate = settings.clientCertificatePEM {
+      set(CURLOPT_SSLCERT_BLOB, certificate)
+      set(CURLOPT_SSLKEY_BLOB, settings.clientKeyPEM ?? certificate)
+    }
+  }
+
+  private func set(_ option: CURLoption, _ text: String) { fl_easy_set_string(easy, option, text) }
+
+  private func set(_ option: CURLoption, _ bytes: [UInt8]) {
+    bytes.withUnsafeBytes { _ = fl_easy_set_blob(easy, option, $0.baseAddress, $0.count) }
+  }
+
+  private func append(_ lines: [String], to option: CURLoption) {
+    var list: UnsafeMutablePointer<curl_slist>?
+    for line in lines { list = curl_slist_append(list, line) ?? list }
+    guard let list else { return }
+    lists.append(list)
+    fl_easy_set_list(easy, option, list)
+  }
+
+  /// At least one: zero would mean no limit.
+  static func milliseconds(_ duration: Duration) -> Int {
+    let (seconds, attoseconds) = duration.components
+    return max(1, Int(clamping: seconds) * 1000 + Int(attoseconds / 1_000_000_000_000_000))
+  }
+}
