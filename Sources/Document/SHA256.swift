@@ -22,10 +22,7 @@ public struct SHA256: Sendable {
     if filled == 64 { compress() }
   }
 
-  /// Starts an empty hash.
-  public init() {}
-
-  /// Feeds one byte.
+  /// Feeds bytes.
   public mutating func update(_ bytes: UnsafeBufferPointer<UInt8>) {
     var index = 0
     while index < bytes.count {
@@ -52,14 +49,15 @@ public struct SHA256: Sendable {
   /// The eight words of the hash; nothing may be fed afterwards.
   public mutating func finish() -> [UInt32] {
     let bits = length &* 8
-    update(0x80)
-    while filled != 56 { update(0) }
+    update(UInt8(0x80))
+    while filled != 56 { update(UInt8(0)) }
     update(bits)
     return [state.0, state.1, state.2, state.3, state.4, state.5, state.6, state.7]
   }
 
   private mutating func compress() {
     filled = 0
+    var state = state
     block.withUnsafeBufferPointer { block in
       schedule.withUnsafeMutableBufferPointer { words in
         for index in 0..<16 {
@@ -70,16 +68,16 @@ public struct SHA256: Sendable {
         for index in 16..<64 {
           let early = words[index - 15]
           let late = words[index - 2]
-          let first = rotate(early, 7) ^ rotate(early, 18) ^ (early >> 3)
-          let second = rotate(late, 17) ^ rotate(late, 19) ^ (late >> 10)
+          let first = SHA256.rotate(early, 7) ^ SHA256.rotate(early, 18) ^ (early >> 3)
+          let second = SHA256.rotate(late, 17) ^ SHA256.rotate(late, 19) ^ (late >> 10)
           words[index] = words[index - 16] &+ first &+ words[index - 7] &+ second
         }
         var (a, b, c, d, e, f, g, h) = state
         for index in 0..<64 {
-          let sumE = rotate(e, 6) ^ rotate(e, 11) ^ rotate(e, 25)
+          let sumE = SHA256.rotate(e, 6) ^ SHA256.rotate(e, 11) ^ SHA256.rotate(e, 25)
           let choice = (e & f) ^ (~e & g)
           let first = h &+ sumE &+ choice &+ SHA256.constants[index] &+ words[index]
-          let sumA = rotate(a, 2) ^ rotate(a, 13) ^ rotate(a, 22)
+          let sumA = SHA256.rotate(a, 2) ^ SHA256.rotate(a, 13) ^ SHA256.rotate(a, 22)
           let majority = (a & b) ^ (a & c) ^ (b & c)
           let second = sumA &+ majority
           (h, g, f, e, d, c, b, a) = (g, f, e, d &+ first, c, b, a, first &+ second)
@@ -89,10 +87,11 @@ public struct SHA256: Sendable {
         )
       }
     }
+    self.state = state
   }
 
   @inline(__always)
-  private func rotate(_ word: UInt32, _ count: UInt32) -> UInt32 { word >> count | word << (32 - count) }
+  private static func rotate(_ word: UInt32, _ count: UInt32) -> UInt32 { word >> count | word << (32 - count) }
 
   private static let constants: [UInt32] = [
     0x428a_2f98, 0x7137_4491, 0xb5c0_fbcf, 0xe9b5_dba5, 0x3956_c25b, 0x59f1_11f1, 0x923f_82a4, 0xab1c_5ed5,
