@@ -1,0 +1,40 @@
+import Document
+
+/// JSON to and from template values, as Go's encoding/json.
+enum JSONFunctions {
+  /// The value as `json.Marshal` sees it; throws where Go's encoder would.
+  static func document(_ value: TemplateValue) throws(FunctionError) -> Value {
+    switch value {
+    case .missing, .null: return .null
+    case .bool(let value): return .bool(value)
+    case .int(let value): return .int(Int64(value))
+    case .integer, .string: return value.documentValue
+    case .float(let number):
+      guard number.isFinite else { throw FunctionError("json: unsupported value: \(GoFloat.format(number, UInt8(ascii: "g"), -1))") }
+      return .double(number)
+    case .complex: throw FunctionError("json: unsupported type: complex128")
+    case .function: throw FunctionError("json: unsupported type: func()")
+    case .list(let list):
+      if list.type == .byteList {
+        let bytes = list.elements.map { element -> UInt8 in
+          if case .integer(let byte, _) = element { return UInt8(truncatingIfNeeded: byte) }
+          return 0
+        }
+        return .string(Base64.encode(bytes))
+      }
+      var elements: [Value] = []
+      for element in list.elements { elements.append(try document(element)) }
+      return .array(elements)
+    case .map(let map):
+      var members: [Member] = []
+      for entry in map.entries { members.append(Member(key: entry.key, value: try document(entry.value))) }
+      return .object(Object(sortedMembers: members))
+    case .object(let box): return try box.object.jsonValue()
+    }
+  }
+}
+
+extension TemplateObject {
+  /// What `json.Marshal` makes of it.
+  func jsonValue() throws(FunctionError) -> Value { .string(text) }
+}
