@@ -62,7 +62,7 @@ public struct Object: Sendable {
   public subscript(key: String) -> Value? {
     get {
       let (index, found) = position(of: key)
-      return found ? members[index].value : nil
+      return found ? .some(members[index].value) : .none
     }
     set {
       let (index, found) = position(of: key)

@@ -171,7 +171,7 @@ extension YAMLScalar {
     case .bool(let flag): .bool(flag)
     case .int(let number): .int(number)
     case .unsigned(let number): .double(Double(number))
-    case .float(let number): number.isFinite ? YAMLScalar.json(number) : nil
+    case .float(let number): number.isFinite ? .some(YAMLScalar.json(number)) : .none
     case .string: .string(text())
     }
   }
