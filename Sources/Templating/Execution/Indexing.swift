@@ -41,7 +41,9 @@ enum Indexing {
 
   private static func position(_ index: TemplateValue, _ count: Int) throws(FunctionError) -> Int {
     let position = try offset(index)
-    guard position >= 0 && position < count else { throw FunctionError("index out of range: \(position)") }
+    guard position >= 0 && position <= count else { throw FunctionError("index out of range: \(position)") }
+    // Go checks against the length alone and leaves the last step to reflection.
+    guard position < count else { throw FunctionError("reflect: slice index out of range") }
     return position
   }
 

@@ -38,3 +38,15 @@ extension TemplateObject {
   /// What `json.Marshal` makes of it.
   func jsonValue() throws(FunctionError) -> Value { .string(text) }
 }
+
+extension JSONFunctions {
+  /// `json.Unmarshal` into `any`: every number is a `float64`.
+  static func decode(_ text: String, budget: inout Budget) throws(FunctionError) -> TemplateValue {
+    try budget.spend(bytes: text.utf8.count)
+    do {
+      return TemplateValue(try JSON.decode(text))
+    } catch {
+      throw FunctionError(error.message)
+    }
+  }
+}
