@@ -93,18 +93,19 @@ public enum YAML {
           return stream
         } catch {
           stream.errors.append(error)
-          guard let reader, let next = nextDocument(in: buffer, from: start, line: line, behind: reader.currentLine) else {
-            return stream
-          }
+          guard let reader, let place = error.position,
+            let next = nextDocument(in: buffer, from: start, line: line, behind: reader.documentLine, notBefore: place.line - 1)
+          else { return stream }
           (start, line) = next
         }
       }
     }
   }
 
-  /// The first line behind `behind` that begins a document: its offset, and its number counted from 0.
+  /// The first line behind the broken document's own beginning, and not before its error, that begins a document: its offset,
+  /// and its number counted from 0.
   private static func nextDocument(
-    in bytes: UnsafeBufferPointer<UInt8>, from start: Int, line: Int, behind: Int
+    in bytes: UnsafeBufferPointer<UInt8>, from start: Int, line: Int, behind: Int, notBefore: Int
   ) -> (Int, Int)? {
     var offset = start
     var line = line
@@ -112,7 +113,7 @@ public enum YAML {
       if bytes[offset] == UInt8(ascii: "\n") {
         line += 1
         let next = offset + 1
-        if line > behind, next + 3 <= bytes.count, bytes[next..<(next + 3)].allSatisfy({ $0 == UInt8(ascii: "-") }) {
+        if line > behind, line >= notBefore, next + 3 <= bytes.count, bytes[next..<(next + 3)].allSatisfy({ $0 == UInt8(ascii: "-") }) {
           let isMarker = next + 3 == bytes.count || bytes[next + 3] <= UInt8(ascii: " ")
           if isMarker { return (next, line) }
         }

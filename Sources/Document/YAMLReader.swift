@@ -30,6 +30,7 @@ final class YAMLReader {
   private let parser: UnsafeMutablePointer<yaml_parser_t>
   private let event: UnsafeMutablePointer<yaml_event_t>
   private let settings: Settings
+  private let bytes: UnsafeBufferPointer<UInt8>
   private var keys = KeyCache()
   private var members = MemberStack()
   private var elements: [Value] = []
@@ -48,6 +49,8 @@ final class YAMLReader {
         at: SourcePosition(file: settings.file, line: 1, column: 1))
     }
     self.settings = settings
+    self.bytes = bytes
+    documentLine = settings.firstLine
     parser = .allocate(capacity: 1)
     event = .allocate(capacity: 1)
     event.initialize(to: yaml_event_t())
@@ -65,8 +68,8 @@ final class YAMLReader {
     event.deallocate()
   }
 
-  /// The line, counted from 0, that the parser has come to.
-  var currentLine: Int { settings.firstLine + Int(parser.pointee.mark.line) }
+  /// The line, counted from 0, on which the last document began, so that its own `---` is not taken for the next one's.
+  private(set) var documentLine: Int
 
   /// The next document; nil at the end of the stream.
   func document() throws(DocumentError) -> YAMLDocument? {
@@ -74,7 +77,9 @@ final class YAMLReader {
       try next()
       switch event.pointee.type {
       case YAML_STREAM_END_EVENT, YAML_NO_EVENT: return nil
-      case YAML_DOCUMENT_START_EVENT: return try content()
+      case YAML_DOCUMENT_START_EVENT:
+        documentLine = settings.firstLine + Int(event.pointee.start_mark.line)
+        return try content()
       default: continue
       }
     }
@@ -283,6 +288,7 @@ final class YAMLReader {
   /// What the current scalar stands for, by its tag, its quotes and its text.
   private func resolved() throws(DocumentError) -> YAMLScalar {
     guard let tag else { return event.pointee.data.scalar.plain_implicit == 0 ? .string : YAMLScalar.resolve(text) }
+    if tag == "!" { return YAMLScalar.resolve(text) }
     guard let type = YAMLTag(tag) else { return .string }
     guard let scalar = type.resolve(text) else { throw error("cannot decode \(shown(text)) as a !!\(type.rawValue)") }
     return scalar
@@ -304,7 +310,10 @@ final class YAMLReader {
     let problem = state.problem.map { String(cString: $0) } ?? "the text is no YAML"
     if state.error == YAML_MEMORY_ERROR { return DocumentError("no memory to read the document") }
     if state.error == YAML_READER_ERROR {
-      return DocumentError(problem, at: position(mark(state.mark)))
+      // The C reader counts bytes here, and its mark lags behind.
+      var place = TextPlace.position(of: Int(state.problem_offset), in: bytes, file: settings.file)
+      place.line += settings.firstLine
+      return DocumentError(problem, at: place)
     }
     return DocumentError(problem, at: position(mark(state.problem_mark)))
   }
