@@ -1,0 +1,100 @@
+import Document
+
+/// A decoded body: the object in the form in which it would be stored, and what was wrong with it.
+struct DecodedBody {
+  var object: Value
+  var warnings: [String] = []
+}
+
+extension SimulatedCluster {
+  static let bodyTypes = ["application/json", "application/yaml", "application/vnd.kubernetes.protobuf"]
+
+  /// The body of a POST or PUT as a tree.
+  func parse(_ request: APIRequest) throws(APIFailure) -> Value {
+    switch request.mediaType {
+    case "", "application/json", "application/yaml", "text/plain", "*/*": break
+    case "application/vnd.kubernetes.protobuf":
+      throw APIFailure.badRequest("the simulated cluster does not read protobuf: send JSON")
+    default: throw APIFailure.unsupportedMediaType(SimulatedCluster.bodyTypes)
+    }
+    do {
+      if request.mediaType == "application/yaml" {
+        return try YAML.decode(String(decoding: request.body, as: UTF8.self), duplicateKeys: .lastWins)
+      }
+      return try JSON.decode(request.body)
+    } catch {
+      throw APIFailure.badRequest("couldn't get version/kind; json parse error: \(error.message)")
+    }
+  }
+
+  /// The body of a POST or PUT, checked against the type of the resource.
+  func decodeBody(_ request: APIRequest, _ resource: ResourceType, _ options: WriteOptions) throws(APIFailure) -> DecodedBody {
+    let raw = try parse(request)
+    let sent = (raw["apiVersion"]?.stringValue ?? "", raw["kind"]?.stringValue ?? "")
+    if resource.custom != nil {
+      if sent.1.isEmpty {
+        throw APIFailure.badRequest(
+          "Object 'Kind' is missing in '\(String(decoding: request.body, as: UTF8.self))'")
+      }
+      if sent.0 != resource.apiVersion {
+        throw APIFailure.badRequest(
+          "the API version in the data (\(sent.0)) does not match the expected API version (\(resource.apiVersion))")
+      }
+      if sent.1 != resource.kind {
+        throw APIFailure.invalid(
+          resource, raw[at: "metadata", "name"]?.stringValue ?? "",
+          [.invalid("kind", .string(sent.1), "must be \(resource.kind)")])
+      }
+    } else {
+      if !sent.1.isEmpty, sent.1 != resource.kind {
+        throw APIFailure.badRequest(
+          "\(sent.1) in version \"\(resource.version)\" cannot be handled as a \(resource.kind): converting (\(resource.version).\(sent.1)) to (\(SimulatedCluster.internalGroup(resource)).\(resource.kind)): unknown conversion"
+        )
+      }
+      if !sent.0.isEmpty, sent.0 != resource.apiVersion {
+        throw APIFailure.badRequest(
+          "\(resource.kind) in version \"\(sent.0)\" cannot be handled as a \(resource.kind): no kind \"\(resource.kind)\" is registered for version \"\(sent.0)\" in scheme \"k8s.io/kubernetes/pkg/api/legacyscheme/scheme.go:30\""
+        )
+      }
+    }
+    return try convert(
+      raw, resource, validation: options.validation,
+      failure: { message in
+        APIFailure.badRequest("\(resource.kind) in version \"\(resource.version)\" cannot be handled as a \(resource.kind): \(message)")
+      })
+  }
+
+  static func internalGroup(_ resource: ResourceType) -> String {
+    resource.group.isEmpty ? "core" : String(resource.group.prefix { $0 != "." })
+  }
+
+  /// Brings an object into the form of its type, with defaults.
+  func convert(
+    _ raw: Value, _ resource: ResourceType, validation: WriteOptions.FieldValidation, failure: (String) -> APIFailure
+  ) throws(APIFailure) -> DecodedBody {
+    var unknown: [String] = []
+    var object: Value
+    do throws(DecodingFailure) {
+      if resource.custom != nil {
+        var pruner = CustomResourcePruner()
+        object = try pruner.normalize(raw, resource)
+        unknown = pruner.unknownFields
+      } else {
+        var normalizer = TypedNormalizer()
+        object = try normalizer.normalize(raw, resource.schema)
+        unknown = normalizer.unknownFields
+        Defaults.apply(to: &object, resource: resource)
+      }
+    } catch {
+      throw failure(error.message)
+    }
+    object["apiVersion"] = .string(resource.apiVersion)
+    object["kind"] = .string(resource.kind)
+    if object["metadata"]?.objectValue == nil { object["metadata"] = .object(Object()) }
+    let texts = unknown.map { "unknown field \"\($0)\"" }
+    if validation == .strict, !texts.isEmpty {
+      throw failure("strict decoding error: \(texts.joined(separator: ", "))")
+    }
+    return DecodedBody(object: object, warnings: validation == .warn ? texts : [])
+  }
+}

@@ -1,0 +1,205 @@
+import Document
+
+/// The checks of built-in kinds that clients meet most, with the server's texts.
+enum Validation {
+  static func create(_ object: Value, _ resource: ResourceType) -> [FieldError] {
+    var errors: [FieldError] = []
+    let name = object[at: "metadata", "name"]?.stringValue ?? ""
+    if name.isEmpty {
+      errors.append(.required("metadata.name", "name or generateName is required"))
+    } else {
+      errors += NameRules.errors(name: name, resource: resource)
+    }
+    errors += metadata(object)
+    errors += content(object, resource)
+    if resource.custom != nil, errors.isEmpty { errors += CustomResourceValidation.errors(object, resource) }
+    return errors
+  }
+
+  static func update(_ object: Value, old: Value, _ resource: ResourceType, subresource: String) -> [FieldError] {
+    var errors = metadata(object)
+    if old[at: "metadata", "deletionTimestamp"] != nil {
+      let before = Set((old[at: "metadata", "finalizers"]?.arrayValue ?? []).compactMap(\.stringValue))
+      let added = (object[at: "metadata", "finalizers"]?.arrayValue ?? []).compactMap(\.stringValue).filter { !before.contains($0) }
+      if !added.isEmpty {
+        let list = added.map { "\"\($0)\"" }.joined(separator: ", ")
+        errors.append(
+          .forbidden(
+            "metadata.finalizers", "no new finalizers can be added if the object is being deleted, found new finalizers []string{\(list)}"))
+      }
+    }
+    if subresource == "status" { return errors }
+    errors += immutable(object, old: old, resource)
+    errors += content(object, resource)
+    return errors
+  }
+
+  private static func metadata(_ object: Value) -> [FieldError] {
+    var errors: [FieldError] = []
+    for member in object[at: "metadata", "labels"]?.objectValue ?? Object() {
+      let text = member.value.stringValue ?? ""
+      if !NameRules.isQualifiedName(member.key) {
+        errors.append(
+          .invalid(
+            "metadata.labels", .string(member.key),
+            "name part must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')"
+          ))
+      }
+      if !NameRules.isLabelValue(text) {
+        errors.append(
+          .invalid(
+            "metadata.labels", .string(text),
+            text.utf8.count > 63
+              ? "must be no more than 63 bytes"
+              : "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', regex used for validation is '(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')"
+          ))
+      }
+    }
+    for (index, finalizer) in (object[at: "metadata", "finalizers"]?.arrayValue ?? []).enumerated() {
+      let text = finalizer.stringValue ?? ""
+      if !NameRules.isQualifiedName(text) {
+        errors.append(
+          .invalid(
+            "metadata.finalizers", finalizer,
+            "name part must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')"
+          ))
+      } else if !text.contains("/"), !["orphan", "foregroundDeletion", "kubernetes"].contains(text) {
+        errors.append(
+          .invalid("metadata.finalizers[\(index)]", finalizer, "name is neither a standard finalizer name nor is it fully qualified"))
+      }
+    }
+    return errors + owners(object)
+  }
+
+  private static func owners(_ object: Value) -> [FieldError] {
+    var errors: [FieldError] = []
+    var controller: Value?
+    for (index, owner) in (object[at: "metadata", "ownerReferences"]?.arrayValue ?? []).enumerated() {
+      let path = "metadata.ownerReferences[\(index)]"
+      for key in ["apiVersion", "kind", "name"] where (owner[key]?.stringValue ?? "").isEmpty {
+        errors.append(.invalid("\(path).\(key)", "", "must not be empty"))
+      }
+      if (owner["uid"]?.stringValue ?? "").isEmpty { errors.append(.invalid("\(path).uid", "", "must not be empty")) }
+      guard owner["controller"] == true else { continue }
+      if let first = controller {
+        let names = "\(first["kind"]?.stringValue ?? "")/\(first["name"]?.stringValue ?? "")"
+        let other = "\(owner["kind"]?.stringValue ?? "")/\(owner["name"]?.stringValue ?? "")"
+        errors.append(
+          FieldError(
+            field: "metadata.ownerReferences", reason: "FieldValueInvalid",
+            message:
+              "Invalid value: \(JSON.string(object[at: "metadata", "ownerReferences"] ?? .null)): Only one reference can have Controller set to true. Found \"true\" in references for \(names) and \(other)"
+          ))
+      }
+      controller = owner
+    }
+    return errors
+  }
+
+  private static func content(_ object: Value, _ resource: ResourceType) -> [FieldError] {
+    switch resource.group + "/" + resource.kind {
+    case "/ConfigMap": return configMap(object)
+    case "/Secret": return keys(object["data"], "data")
+    case "apps/Deployment", "apps/StatefulSet", "apps/DaemonSet", "apps/ReplicaSet": return workload(object)
+    case "batch/Job": return containers(object[at: "spec", "template", "spec"], "spec.template.spec")
+    case "/Pod": return containers(object["spec"], "spec")
+    case "/Service": return service(object)
+    default: return []
+    }
+  }
+
+  private static func keys(_ value: Value?, _ path: String) -> [FieldError] {
+    (value?.objectValue ?? Object()).compactMap { member in
+      NameRules.isConfigKey(member.key) ? nil : .invalid("\(path)[\(member.key)]", .string(member.key), NameRules.configKeyText)
+    }
+  }
+
+  private static func configMap(_ object: Value) -> [FieldError] {
+    var errors = keys(object["data"], "data")
+    for member in object["binaryData"]?.objectValue ?? Object() where object[at: "data", member.key] != nil {
+      errors.append(.invalid("data[\(member.key)]", .string(member.key), "duplicate of key present in binaryData"))
+    }
+    return errors + keys(object["binaryData"], "binaryData")
+  }
+
+  private static func workload(_ object: Value) -> [FieldError] {
+    var errors: [FieldError] = []
+    let labels = object[at: "spec", "template", "metadata", "labels"]
+    let selector = object[at: "spec", "selector", "matchLabels"]?.objectValue
+    if object[at: "spec", "selector"]?.objectValue == nil {
+      errors.append(.required("spec.selector"))
+    } else if let selector, selector.contains(where: { labels?[$0.key] != $0.value }) {
+      let shown = labels ?? .null
+      errors.append(
+        .invalid("spec.template.metadata.labels", shown, "`selector` does not match template `labels`"))
+    }
+    return errors + containers(object[at: "spec", "template", "spec"], "spec.template.spec")
+  }
+
+  private static func containers(_ spec: Value?, _ path: String) -> [FieldError] {
+    var errors: [FieldError] = []
+    for (index, volume) in (spec?["volumes"]?.arrayValue ?? []).enumerated() {
+      let sources = volume.objectValue?.keys.filter { $0 != "name" } ?? []
+      for extra in sources.dropFirst() {
+        errors.append(.forbidden("\(path).volumes[\(index)].\(extra)", "may not specify more than 1 volume type"))
+      }
+    }
+    let containers = spec?["containers"]?.arrayValue ?? []
+    if containers.isEmpty { errors.append(.required("\(path).containers")) }
+    for (index, container) in containers.enumerated() {
+      let place = "\(path).containers[\(index)]"
+      let name = container["name"]?.stringValue ?? ""
+      if name.isEmpty {
+        errors.append(.required("\(place).name"))
+      } else if !NameRules.isLabel(name.utf8) {
+        errors.append(.invalid("\(place).name", .string(name), NameRules.labelText))
+      }
+      if (container["image"]?.stringValue ?? "").isEmpty { errors.append(.required("\(place).image")) }
+    }
+    return errors
+  }
+
+  private static func service(_ object: Value) -> [FieldError] {
+    var errors: [FieldError] = []
+    let ports = object[at: "spec", "ports"]?.arrayValue ?? []
+    let type = object[at: "spec", "type"]?.stringValue ?? ""
+    if ports.isEmpty, type != "ExternalName", object[at: "spec", "clusterIP"] != "None" { errors.append(.required("spec.ports")) }
+    if ports.count > 1 {
+      for (index, port) in ports.enumerated() where (port["name"]?.stringValue ?? "").isEmpty {
+        errors.append(.required("spec.ports[\(index)].name"))
+      }
+    }
+    return errors
+  }
+
+  private static func immutable(_ object: Value, old: Value, _ resource: ResourceType) -> [FieldError] {
+    switch resource.group + "/" + resource.kind {
+    case "/ConfigMap", "/Secret":
+      guard old["immutable"] == true else {
+        guard resource.kind == "Secret", object["type"] != old["type"] else { return [] }
+        return [.invalid("type", object["type"] ?? "", "field is immutable")]
+      }
+      var errors: [FieldError] = []
+      if object["immutable"] != true { errors.append(.forbidden("immutable", "field is immutable when `immutable` is set")) }
+      if object["data"] != old["data"] { errors.append(.forbidden("data", "field is immutable when `immutable` is set")) }
+      if object["binaryData"] != old["binaryData"] { errors.append(.forbidden("binaryData", "field is immutable when `immutable` is set")) }
+      return errors
+    case "apps/Deployment", "apps/StatefulSet", "apps/DaemonSet", "apps/ReplicaSet":
+      guard object[at: "spec", "selector"] != old[at: "spec", "selector"] else { return [] }
+      return [.invalid("spec.selector", object[at: "spec", "selector"] ?? .null, "field is immutable")]
+    case "rbac.authorization.k8s.io/RoleBinding", "rbac.authorization.k8s.io/ClusterRoleBinding":
+      guard object["roleRef"] != old["roleRef"] else { return [] }
+      return [.invalid("roleRef", object["roleRef"] ?? .null, "cannot change roleRef")]
+    case "batch/Job":
+      guard object[at: "spec", "completions"] != old[at: "spec", "completions"] else { return [] }
+      return [.invalid("spec.completions", object[at: "spec", "completions"] ?? .null, "field is immutable")]
+    case "/Service":
+      let before = old[at: "spec", "clusterIP"]?.stringValue ?? ""
+      guard let after = object[at: "spec", "clusterIP"]?.stringValue, !before.isEmpty, after != before else { return [] }
+      return [
+        .invalid("spec.clusterIPs[0]", .array([.string(after)]), "may not change once set")
+      ]
+    default: return []
+    }
+  }
+}

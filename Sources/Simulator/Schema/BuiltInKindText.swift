@@ -1,0 +1,76 @@
+/// The built-in kinds that a simulated cluster serves, in the order of discovery.
+///
+/// One kind a line: group, version, kind, plural, singular, `n`amespaced or of the `c`luster, short names, categories,
+/// subresources, verbs (`*` for the usual eight).
+enum BuiltInKindText {
+  static let text = #"""
+    |v1|Binding|bindings|binding|n||||create
+    |v1|ComponentStatus|componentstatuses|componentstatus|c|cs|||get,list
+    |v1|ConfigMap|configmaps|configmap|n|cm|||*
+    |v1|Endpoints|endpoints|endpoints|n|ep|||*
+    |v1|Event|events|event|n|ev|||*
+    |v1|LimitRange|limitranges|limitrange|n|limits|||*
+    |v1|Namespace|namespaces|namespace|c|ns||finalize,status|create,delete,get,list,patch,update,watch
+    |v1|Node|nodes|node|c|no||proxy,status|*
+    |v1|PersistentVolumeClaim|persistentvolumeclaims|persistentvolumeclaim|n|pvc||status|*
+    |v1|PersistentVolume|persistentvolumes|persistentvolume|c|pv||status|*
+    |v1|Pod|pods|pod|n|po|all|attach,binding,ephemeralcontainers,eviction,exec,log,portforward,proxy,resize,status|*
+    |v1|PodTemplate|podtemplates|podtemplate|n||||*
+    |v1|ReplicationController|replicationcontrollers|replicationcontroller|n|rc|all|scale,status|*
+    |v1|ResourceQuota|resourcequotas|resourcequota|n|quota||status|*
+    |v1|Secret|secrets|secret|n||||*
+    |v1|ServiceAccount|serviceaccounts|serviceaccount|n|sa||token|*
+    |v1|Service|services|service|n|svc|all|proxy,status|*
+    admissionregistration.k8s.io|v1|MutatingAdmissionPolicy|mutatingadmissionpolicies|mutatingadmissionpolicy|c||api-extensions||*
+    admissionregistration.k8s.io|v1|MutatingAdmissionPolicyBinding|mutatingadmissionpolicybindings|mutatingadmissionpolicybinding|c||api-extensions||*
+    admissionregistration.k8s.io|v1|MutatingWebhookConfiguration|mutatingwebhookconfigurations|mutatingwebhookconfiguration|c||api-extensions||*
+    admissionregistration.k8s.io|v1|ValidatingAdmissionPolicy|validatingadmissionpolicies|validatingadmissionpolicy|c||api-extensions|status|*
+    admissionregistration.k8s.io|v1|ValidatingAdmissionPolicyBinding|validatingadmissionpolicybindings|validatingadmissionpolicybinding|c||api-extensions||*
+    admissionregistration.k8s.io|v1|ValidatingWebhookConfiguration|validatingwebhookconfigurations|validatingwebhookconfiguration|c||api-extensions||*
+    apiextensions.k8s.io|v1|CustomResourceDefinition|customresourcedefinitions|customresourcedefinition|c|crd,crds|api-extensions|status|*
+    apiregistration.k8s.io|v1|APIService|apiservices|apiservice|c||api-extensions|status|*
+    apps|v1|ControllerRevision|controllerrevisions|controllerrevision|n||||*
+    apps|v1|DaemonSet|daemonsets|daemonset|n|ds|all|status|*
+    apps|v1|Deployment|deployments|deployment|n|deploy|all|scale,status|*
+    apps|v1|ReplicaSet|replicasets|replicaset|n|rs|all|scale,status|*
+    apps|v1|StatefulSet|statefulsets|statefulset|n|sts|all|scale,status|*
+    authentication.k8s.io|v1|SelfSubjectReview|selfsubjectreviews|selfsubjectreview|c||||create
+    authentication.k8s.io|v1|TokenReview|tokenreviews|tokenreview|c||||create
+    authorization.k8s.io|v1|LocalSubjectAccessReview|localsubjectaccessreviews|localsubjectaccessreview|n||||create
+    authorization.k8s.io|v1|SelfSubjectAccessReview|selfsubjectaccessreviews|selfsubjectaccessreview|c||||create
+    authorization.k8s.io|v1|SelfSubjectRulesReview|selfsubjectrulesreviews|selfsubjectrulesreview|c||||create
+    authorization.k8s.io|v1|SubjectAccessReview|subjectaccessreviews|subjectaccessreview|c||||create
+    autoscaling|v1|HorizontalPodAutoscaler|horizontalpodautoscalers|horizontalpodautoscaler|n|hpa|all|status|*
+    autoscaling|v2|HorizontalPodAutoscaler|horizontalpodautoscalers|horizontalpodautoscaler|n|hpa|all|status|*
+    batch|v1|CronJob|cronjobs|cronjob|n|cj|all|status|*
+    batch|v1|Job|jobs|job|n||all|status|*
+    certificates.k8s.io|v1|CertificateSigningRequest|certificatesigningrequests|certificatesigningrequest|c|csr||approval,status|*
+    coordination.k8s.io|v1|Lease|leases|lease|n||||*
+    discovery.k8s.io|v1|EndpointSlice|endpointslices|endpointslice|n||||*
+    events.k8s.io|v1|Event|events|event|n|ev|||*
+    flowcontrol.apiserver.k8s.io|v1|FlowSchema|flowschemas|flowschema|c|||status|*
+    flowcontrol.apiserver.k8s.io|v1|PriorityLevelConfiguration|prioritylevelconfigurations|prioritylevelconfiguration|c|||status|*
+    networking.k8s.io|v1|IngressClass|ingressclasses|ingressclass|c||||*
+    networking.k8s.io|v1|Ingress|ingresses|ingress|n|ing||status|*
+    networking.k8s.io|v1|IPAddress|ipaddresses|ipaddress|c|ip|||*
+    networking.k8s.io|v1|NetworkPolicy|networkpolicies|networkpolicy|n|netpol|||*
+    networking.k8s.io|v1|ServiceCIDR|servicecidrs|servicecidr|c|||status|*
+    node.k8s.io|v1|RuntimeClass|runtimeclasses|runtimeclass|c||||*
+    policy|v1|PodDisruptionBudget|poddisruptionbudgets|poddisruptionbudget|n|pdb||status|*
+    rbac.authorization.k8s.io|v1|ClusterRoleBinding|clusterrolebindings|clusterrolebinding|c||||*
+    rbac.authorization.k8s.io|v1|ClusterRole|clusterroles|clusterrole|c||||*
+    rbac.authorization.k8s.io|v1|RoleBinding|rolebindings|rolebinding|n||||*
+    rbac.authorization.k8s.io|v1|Role|roles|role|n||||*
+    resource.k8s.io|v1|DeviceClass|deviceclasses|deviceclass|c||||*
+    resource.k8s.io|v1|ResourceClaim|resourceclaims|resourceclaim|n|||status|*
+    resource.k8s.io|v1|ResourceClaimTemplate|resourceclaimtemplates|resourceclaimtemplate|n||||*
+    resource.k8s.io|v1|ResourceSlice|resourceslices|resourceslice|c||||*
+    scheduling.k8s.io|v1|PriorityClass|priorityclasses|priorityclass|c|pc|||*
+    storage.k8s.io|v1|CSIDriver|csidrivers|csidriver|c||||*
+    storage.k8s.io|v1|CSINode|csinodes|csinode|c||||*
+    storage.k8s.io|v1|CSIStorageCapacity|csistoragecapacities|csistoragecapacity|n||||*
+    storage.k8s.io|v1|StorageClass|storageclasses|storageclass|c|sc|||*
+    storage.k8s.io|v1|VolumeAttachment|volumeattachments|volumeattachment|c|||status|*
+    storage.k8s.io|v1|VolumeAttributesClass|volumeattributesclasses|volumeattributesclass|c|vac|||*
+    """#
+}

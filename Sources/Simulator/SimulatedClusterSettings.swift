@@ -1,0 +1,41 @@
+/// How a simulated cluster behaves.
+public struct SimulatedClusterSettings: Sendable, Hashable {
+  /// The cluster's name, under which the server lists it.
+  public var name: String
+  /// How long a workload takes to become ready after each change of its specification.
+  public var readyAfter: Duration
+  /// Workloads with a container image that contains one of these texts never become ready.
+  public var failingImages: [String]
+  /// When a deployment that does not become ready is reported with ProgressDeadlineExceeded; nil takes `progressDeadlineSeconds`.
+  public var progressDeadline: Duration?
+  /// Whether custom resources with a status get a `Ready` condition after ``readyAfter``.
+  public var customResourcesBecomeReady: Bool
+  /// Whether anything happens by itself: workload status, garbage collection, namespace deletion.
+  public var controllers: Bool
+  /// A bearer token that every request must carry; nil lets everybody in.
+  public var bearerToken: String?
+  /// How many changes are kept for watches that begin in the past; older ones answer 410.
+  public var historyLimit: Int
+  /// The seed of uids, generated names, addresses and faults.
+  public var seed: UInt64
+  /// The TCP port; 0 takes a free one.
+  public var port: Int
+
+  /// Makes settings.
+  public init(
+    name: String = "cluster", readyAfter: Duration = .zero, failingImages: [String] = [], progressDeadline: Duration? = nil,
+    customResourcesBecomeReady: Bool = true, controllers: Bool = true, bearerToken: String? = nil, historyLimit: Int = 2000,
+    seed: UInt64 = 1, port: Int = 0
+  ) {
+    self.name = name
+    self.readyAfter = readyAfter
+    self.failingImages = failingImages
+    self.progressDeadline = progressDeadline
+    self.customResourcesBecomeReady = customResourcesBecomeReady
+    self.controllers = controllers
+    self.bearerToken = bearerToken
+    self.historyLimit = historyLimit
+    self.seed = seed
+    self.port = port
+  }
+}
