@@ -1,0 +1,77 @@
+import Document
+import FleetModel
+import Templating
+
+extension GeneratorRunner {
+  /// One element for each decision of a placement-like object (`status.<list>`) whose cluster is registered.
+  func decision(_ generator: DecisionGenerator, _ path: [PathComponent]) throws(RenderError) -> GeneratorOutput {
+    let registered: [Cluster]
+    switch inputs.clusters {
+    case .clusters(let clusters): registered = clusters
+    case .failed(let reason): return .failed("error listing clusters: \(reason)", path)
+    }
+    let reference = try generator.configMapRef.settled(renderer)
+    guard let settings = configMaps.first(where: { $0[at: "metadata", "name"]?.stringValue == reference }) else {
+      return .failed("error reading configMapRef: configmaps \"\(reference)\" not found", path + ["configMapRef"])
+    }
+    let data = StringMaps.strings(settings["data"])
+    let apiVersion = data["apiVersion"] ?? ""
+    guard let resource = data["kind"], !resource.isEmpty, let slash = apiVersion.firstIndex(of: "/"), slash > apiVersion.startIndex else {
+      return .failed("there is a problem with the apiVersion, kind or resourceName provided", path + ["configMapRef"])
+    }
+    let name = try generator.name.settled(renderer)
+    guard name.isEmpty != generator.labelSelector.isEmpty else {
+      return .failed("there is a problem with the definition of the ClusterDecisionResource generator", path)
+    }
+    let selector = try generator.labelSelector.settled(renderer)
+    let objects = otherObjects.filter { object in
+      guard object["apiVersion"]?.stringValue == apiVersion, names(resource, of: object["kind"]?.stringValue ?? "") else { return false }
+      if !name.isEmpty { return object[at: "metadata", "name"]?.stringValue == name }
+      return selector.matches(StringMaps.strings(object[at: "metadata", "labels"]))
+    }.sorted { ByteOrder.less($0[at: "metadata", "name"]?.stringValue ?? "", $1[at: "metadata", "name"]?.stringValue ?? "") }
+    guard !objects.isEmpty else { return .failed("no clusterDecisionResources found", path) }
+    guard let matchKey = data["matchKey"], !matchKey.isEmpty else { return GeneratorOutput() }
+    var decisions: [Value] = []
+    let list = data["statusListKey"].flatMap { $0.isEmpty ? nil : $0 } ?? "clusters"
+    for object in objects {
+      guard let status = object["status"]?.objectValue, !status.isEmpty else { continue }
+      guard let entries = status[list]?.arrayValue else {
+        return .failed("status.\(list) of \(object[at: "metadata", "name"]?.stringValue ?? "") is no list of decisions", path)
+      }
+      decisions += entries
+    }
+    return elements(decisions, matchKey, registered, generator.values)
+  }
+
+  private func elements(_ decisions: [Value], _ matchKey: String, _ registered: [Cluster], _ values: [ValueText]) -> GeneratorOutput {
+    let hasInCluster = registered.contains { $0.serverURL == Cluster.inClusterURL }
+    let known = hasInCluster ? registered : registered + [.inCluster]
+    var literal: [(String, String)] = []
+    // They are taken as they stand, unlike the values of every other generator.
+    for value in values { literal.append((value.key, (try? value.text.settled(renderer)) ?? "")) }
+    var keys: [(key: String, text: String)] = []
+    var maps: [TemplateMap] = []
+    for decision in decisions {
+      guard case .map(let map) = TemplateValue(decision), let wanted = map[matchKey].map(GoText.text) else { continue }
+      guard let cluster = known.first(where: { ByteOrder.equal($0.name, wanted) }) else { continue }
+      var entries: [(String, TemplateValue)] = [("name", .string(cluster.name)), ("server", .string(cluster.serverURL))]
+      entries += map.entries.map { ($0.key, .string(GoText.text($0.value))) }
+      if renderer.goTemplate {
+        if !literal.isEmpty { entries.append(("values", .stringMap(literal))) }
+      } else {
+        entries += literal.map { ("values.\($0.0)", .string($0.1)) }
+      }
+      maps.append(TemplateMap(entries))
+      keys.append(("cluster=\(cluster.name)", "decision for cluster \(cluster.name)"))
+    }
+    let unique = ElementKeys.unique(keys)
+    return GeneratorOutput(sets: zip(maps, unique).map { ParameterSet($0, key: $1.key, element: $1.text) })
+  }
+
+  /// Whether a plural resource name, as the ConfigMap has it under `kind`, means a kind.
+  private func names(_ resource: String, of kind: String) -> Bool {
+    let lower = kind.lowercased()
+    if [lower, "\(lower)s", "\(lower)es"].contains(resource) { return true }
+    return lower.hasSuffix("y") && resource == "\(lower.dropLast())ies"
+  }
+}

@@ -1,0 +1,42 @@
+import Document
+import FleetModel
+import Templating
+
+/// Why a generator, or one element of it, gives nothing.
+struct GeneratorProblem: Sendable {
+  var message: String
+  /// The element's key; nil when the generator as a whole failed.
+  var element: String?
+  var path: [PathComponent]
+  /// Whether it only waits for a source.
+  var isPending = false
+
+  func within(_ prefix: String) -> GeneratorProblem {
+    var copy = self
+    copy.message = prefix + message
+    return copy
+  }
+}
+
+/// What a generator gives: elements in order, and what is wrong.
+struct GeneratorOutput: Sendable {
+  var sets: [ParameterSet] = []
+  var problems: [GeneratorProblem] = []
+
+  static func failed(_ message: String, _ path: [PathComponent]) -> GeneratorOutput {
+    GeneratorOutput(problems: [GeneratorProblem(message: message, path: path)])
+  }
+
+  func within(_ prefix: String) -> GeneratorOutput {
+    var copy = self
+    copy.problems = problems.map { $0.within(prefix) }
+    return copy
+  }
+}
+
+/// One generator's elements with the template that is meant for them.
+struct GeneratorResult: Sendable {
+  var output: GeneratorOutput
+  var template: Value?
+  var title: String
+}

@@ -1,0 +1,71 @@
+import Document
+import Git
+
+/// Listings and files of sources, read once for all sets of an evaluation.
+final class SourceListings {
+  private var paths: [SourceKey: Result<[String], GitError>] = [:]
+  private var folders: [SourceKey: [String]] = [:]
+  private var contents: [SourceKey: [String: Result<Value, RenderError>]] = [:]
+
+  /// All files.
+  func files(_ key: SourceKey, _ tree: any FileTree) throws(GitError) -> [String] {
+    if let known = paths[key] { return try known.get() }
+    let result = Result { () throws(GitError) in try tree.paths() }
+    paths[key] = result
+    return try result.get()
+  }
+
+  /// All folders, in the order in which a walk through the tree meets them.
+  func directories(_ key: SourceKey, _ tree: any FileTree) throws(GitError) -> [String] {
+    if let known = folders[key] { return known }
+    let all = TreePaths.folders(of: try files(key, tree)).sorted(by: SourceListings.walkOrder)
+    folders[key] = all
+    return all
+  }
+
+  /// The content of a YAML or JSON file.
+  func content(_ path: String, _ key: SourceKey, _ tree: any FileTree, maximumBytes: Int) throws(RenderError) -> Value {
+    if let known = contents[key]?[path] { return try known.get() }
+    let result = Result { () throws(RenderError) in try SourceListings.read(path, tree, maximumBytes) }
+    contents[key, default: [:]][path] = result
+    return try result.get()
+  }
+
+  private static func read(_ path: String, _ tree: any FileTree, _ maximumBytes: Int) throws(RenderError) -> Value {
+    let bytes: [UInt8]
+    do {
+      if try tree.kind(of: path) == .symbolicLink { throw RenderError("it is a symbolic link, and links are not followed") }
+      bytes = try tree.read(path, maximumBytes: maximumBytes)
+    } catch let error as GitError {
+      throw RenderError(error.message)
+    } catch let error as RenderError {
+      throw error
+    } catch {
+      throw RenderError("\(error)")
+    }
+    do {
+      return try YAML.decodeAll(bytes, file: path, duplicateKeys: .lastWins).first?.value ?? .null
+    } catch {
+      let place = error.position.map { "line \($0.line): " } ?? ""
+      throw RenderError("unable to parse file: error converting YAML to JSON: yaml: \(place)\(error.message)")
+    }
+  }
+
+  /// A folder before what is in it, and all that is in it before its next sibling.
+  static func walkOrder(_ left: String, _ right: String) -> Bool {
+    var one = left.utf8.makeIterator()
+    var two = right.utf8.makeIterator()
+    while true {
+      switch (one.next(), two.next()) {
+      case (.none, .none): return false
+      case (.none, .some): return true
+      case (.some, .none): return false
+      case (.some(let first), .some(let second)):
+        if first == second { continue }
+        if first == UInt8(ascii: "/") { return true }
+        if second == UInt8(ascii: "/") { return false }
+        return first < second
+      }
+    }
+  }
+}

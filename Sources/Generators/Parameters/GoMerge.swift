@@ -1,0 +1,80 @@
+import Document
+import Templating
+
+/// Merging of parameters as Argo CD's merge library does it.
+enum GoMerge {
+  /// The maps together. Values of `over` win, also when they are false, empty or nil; maps are merged key by key; lists are replaced
+  /// whole; an empty map replaces nothing.
+  ///
+  /// - Throws: a value that the other side's map of texts cannot hold, where the library itself crashes.
+  static func merged(_ base: TemplateMap, over: TemplateMap, path: String = "") throws(RenderError) -> TemplateMap {
+    if over.count == 0 { return base }
+    if base.count == 0 && path.isEmpty { return over }
+    var entries: [(String, TemplateValue)] = []
+    entries.reserveCapacity(base.count + over.count)
+    var left = base.entries[...]
+    var right = over.entries[...]
+    while let first = left.first, let second = right.first {
+      let order = ByteOrder.compare(first.key, second.key)
+      if order < 0 {
+        entries.append((first.key, first.value))
+        left.removeFirst()
+        continue
+      }
+      right.removeFirst()
+      let place = path.isEmpty ? second.key : "\(path).\(second.key)"
+      if base.type == .stringMap { try requireText(second.value, place) }
+      if order > 0 {
+        entries.append((second.key, second.value))
+        continue
+      }
+      left.removeFirst()
+      entries.append((second.key, try value(first.value, over: second.value, place)))
+    }
+    for entry in left { entries.append((entry.key, entry.value)) }
+    for entry in right {
+      if base.type == .stringMap { try requireText(entry.value, path.isEmpty ? entry.key : "\(path).\(entry.key)") }
+      entries.append((entry.key, entry.value))
+    }
+    return TemplateMap(entries, type: base.type)
+  }
+
+  private static func value(_ base: TemplateValue, over: TemplateValue, _ path: String) throws(RenderError) -> TemplateValue {
+    guard case .map(let upper) = over, case .map(let lower) = base else { return over }
+    return lower.count == 0 ? over : .map(try merged(lower, over: upper, path: path))
+  }
+
+  private static func requireText(_ value: TemplateValue, _ path: String) throws(RenderError) {
+    if case .string = value { return }
+    throw RenderError("parameter \(path) is text in one generator and \(value.type.name) in the other: give both the same type")
+  }
+
+  /// The flat maps together, all values as text.
+  ///
+  /// - Throws: the first key that both have with different values.
+  static func combined(_ first: TemplateMap, _ second: TemplateMap) throws(RenderError) -> TemplateMap {
+    var entries: [(String, TemplateValue)] = []
+    entries.reserveCapacity(first.count + second.count)
+    var left = first.entries[...]
+    var right = second.entries[...]
+    while let one = left.first, let two = right.first {
+      let order = ByteOrder.compare(one.key, two.key)
+      if order <= 0 { left.removeFirst() }
+      if order >= 0 { right.removeFirst() }
+      if order < 0 {
+        entries.append((one.key, .string(GoText.text(one.value))))
+      } else if order > 0 {
+        entries.append((two.key, .string(GoText.text(two.value))))
+      } else {
+        let (leftText, rightText) = (GoText.text(one.value), GoText.text(two.value))
+        guard ByteOrder.equal(leftText, rightText) else {
+          throw RenderError("found duplicate key \(one.key) with different value, a: \(leftText) ,b: \(rightText)")
+        }
+        entries.append((one.key, .string(leftText)))
+      }
+    }
+    for entry in left { entries.append((entry.key, .string(GoText.text(entry.value)))) }
+    for entry in right { entries.append((entry.key, .string(GoText.text(entry.value)))) }
+    return TemplateMap(entries)
+  }
+}

@@ -1,0 +1,114 @@
+import Document
+
+/// A part of a template that is ready to be rendered.
+///
+/// What has no template in it is one literal, however large, and is shared by everything that is rendered.
+indirect enum PlanNode: Sendable {
+  case literal(Value)
+  /// The text with this number in the plan's table.
+  case text(Int)
+  case object(PlanObject)
+  case list([PlanNode])
+  /// Keys under which the rendered texts may coincide or change their order.
+  case map([MapEntry])
+
+  struct MapEntry: Sendable {
+    var key: PlanKey
+    var value: PlanNode
+  }
+
+  enum PlanKey: Sendable {
+    case literal(String)
+    case text(Int)
+  }
+
+  var isLiteral: Bool {
+    if case .literal = self { return true }
+    return false
+  }
+}
+
+/// An object with known keys.
+struct PlanObject: Sendable {
+  struct Member: Sendable {
+    var key: String
+    var node: PlanNode
+    /// Whether Go leaves the field out when its text turns out to be empty.
+    var dropsEmptyText: Bool
+  }
+
+  /// Sorted by key.
+  var members: [Member]
+  /// The positions of the members in the order of Argo CD's structs, in which it finds errors.
+  var order: [Int]
+}
+
+/// The texts of one plan while one application is rendered: each is rendered at most once, however often it stands in the template.
+struct TextCache {
+  private let texts: [CompiledText]
+  private let parameters: ParameterSet
+  private let renderer: TextRenderer
+  private var rendered: [String?]
+
+  init(_ texts: [CompiledText], _ parameters: ParameterSet, _ renderer: TextRenderer) {
+    self.texts = texts
+    self.parameters = parameters
+    self.renderer = renderer
+    rendered = [String?](repeating: nil, count: texts.count)
+  }
+
+  mutating func text(_ index: Int) throws(RenderError) -> String {
+    if let known = rendered[index] { return known }
+    let text = try texts[index].render(parameters, renderer.limits)
+    rendered[index] = text
+    return text
+  }
+
+  mutating func value(_ node: PlanNode) throws(RenderError) -> Value {
+    switch node {
+    case .literal(let value): return value
+    case .text(let index): return .string(try text(index))
+    case .object(let object):
+      var members: [Document.Member] = []
+      members.reserveCapacity(object.members.count)
+      for member in object.members {
+        let value = try value(member.node)
+        if member.dropsEmptyText, case .string(let text) = value, text.isEmpty { continue }
+        members.append(Document.Member(key: member.key, value: value))
+      }
+      return .object(Object(sortedMembers: members))
+    case .list(let nodes):
+      var elements: [Value] = []
+      elements.reserveCapacity(nodes.count)
+      for node in nodes { elements.append(try value(node)) }
+      return .array(elements)
+    case .map(let entries):
+      var members: [Document.Member] = []
+      members.reserveCapacity(entries.count)
+      for entry in entries { members.append(Document.Member(key: try key(entry.key), value: try value(entry.value))) }
+      return .object(Object(members))
+    }
+  }
+
+  private mutating func key(_ key: PlanNode.PlanKey) throws(RenderError) -> String {
+    switch key {
+    case .literal(let text): text
+    case .text(let index): try text(index)
+    }
+  }
+
+  /// Renders for the errors alone, in the order in which Argo CD does it; so the first one found is the one that it shows.
+  mutating func check(_ node: PlanNode) throws(RenderError) {
+    switch node {
+    case .literal: break
+    case .text(let index): _ = try text(index)
+    case .object(let object): for position in object.order { try check(object.members[position].node) }
+    case .list(let nodes): for node in nodes { try check(node) }
+    case .map(let entries):
+      for entry in entries {
+        try check(entry.value)
+        _ = try key(entry.key)
+      }
+    }
+  }
+}

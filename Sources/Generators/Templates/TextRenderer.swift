@@ -1,0 +1,187 @@
+import Document
+import Templating
+
+/// A text that could not be rendered; the message is Argo CD's.
+struct RenderError: Error {
+  var message: String
+
+  init(_ message: String) { self.message = message }
+
+  func within(_ prefix: String) -> RenderError { RenderError(prefix + message) }
+}
+
+/// One compiled text.
+enum CompiledText: Sendable {
+  case literal(String)
+  case go(GoTemplate, source: String)
+  case classic(ClassicTemplate)
+  case broken(String)
+
+  func render(_ parameters: ParameterSet, _ limits: TemplateLimits) throws(RenderError) -> String {
+    switch self {
+    case .literal(let text): return text
+    case .go(let template, let source):
+      do {
+        return try template.execute(.map(parameters.values), limits: limits)
+      } catch {
+        throw RenderError("failed to execute go template \(source): \(error.message)")
+      }
+    case .classic(let template):
+      do {
+        return try template.execute { parameters.text($0) }
+      } catch {
+        throw RenderError("invalid template: \(error.message)")
+      }
+    case .broken(let message): throw RenderError(message)
+    }
+  }
+}
+
+/// Compiles and renders the texts of one application set, in its mode and with its options; each text is compiled once.
+///
+/// Used by one evaluation of one set at a time.
+final class TextRenderer {
+  let goTemplate: Bool
+  let limits: TemplateLimits
+  /// What is wrong with the set's template options; Argo CD meets it at the first text of any kind.
+  let optionError: RenderError?
+  private let options: TemplateOptions
+  private var compiled: [String: CompiledText] = [:]
+  private var compiledStrict: [String: CompiledText] = [:]
+
+  init(goTemplate: Bool, options: [String], limits: TemplateLimits) {
+    self.goTemplate = goTemplate
+    self.limits = limits
+    var parsed = TemplateOptions()
+    var problem: RenderError?
+    if goTemplate {
+      do {
+        parsed = try TemplateOptions(goTemplateOptions: options)
+      } catch {
+        problem = RenderError(error.message)
+      }
+    }
+    self.options = parsed
+    optionError = problem
+  }
+
+  func compile(_ text: String) -> CompiledText {
+    if let known = compiled[text] { return known }
+    let result = compile(text, options)
+    compiled[text] = result
+    return result
+  }
+
+  private func compile(_ text: String, _ options: TemplateOptions) -> CompiledText {
+    if goTemplate {
+      do {
+        let template = try GoTemplate(text, options: options)
+        return template.isLiteral ? .literal(text) : .go(template, source: text)
+      } catch {
+        return .broken("failed to parse template \(text): \(error.message)")
+      }
+    }
+    let template = ClassicTemplate(text)
+    return template.isLiteral ? .literal(text) : .classic(template)
+  }
+
+  /// Whether a text gives itself whatever the parameters.
+  func isLiteral(_ text: String) -> Bool {
+    if case .literal = compile(text) { return true }
+    return false
+  }
+
+  func render(_ text: String, _ parameters: ParameterSet) throws(RenderError) -> String {
+    if let optionError { throw optionError }
+    return try compile(text).render(parameters, limits)
+  }
+
+  /// Renders a go template so that a missing key is an error, whatever the set's options say.
+  func renderStrictly(_ text: String, _ parameters: ParameterSet) throws(RenderError) -> String {
+    let template: CompiledText
+    if let known = compiledStrict[text] {
+      template = known
+    } else {
+      template = compile(text, TemplateOptions(missingKey: .error))
+      compiledStrict[text] = template
+    }
+    return try template.render(parameters, limits)
+  }
+}
+
+/// A text of a generator on its way through matrix generators: what parameters brought in is never looked at again.
+enum GeneratorText: Sendable {
+  /// As written.
+  case template(String)
+  /// Rendered; whatever it holds is just text.
+  case final(String)
+  /// Classic mode: still a template, for which the parameters of outer elements come first.
+  case bound(String, [ParameterSet])
+
+  /// Fills in the parameters of an outer element.
+  func interpolated(_ parameters: ParameterSet, _ renderer: TextRenderer) throws(RenderError) -> GeneratorText {
+    switch self {
+    case .final: return self
+    case .bound(let text, let outer): return .bound(text, outer + [parameters])
+    case .template(let text):
+      if renderer.goTemplate { return .final(try renderer.render(text, parameters)) }
+      // Argo CD would find a broken template here, not later.
+      if !renderer.isLiteral(text) { _ = try renderer.render(text, parameters) }
+      return .bound(text, [parameters])
+    }
+  }
+
+  /// Fills in the parameters of an outer element where they are known, and keeps a go template that asks for others.
+  func preResolved(_ parameters: ParameterSet, _ renderer: TextRenderer) throws(RenderError) -> GeneratorText {
+    guard renderer.goTemplate, case .template(let text) = self else { return try interpolated(parameters, renderer) }
+    do {
+      return .final(try renderer.renderStrictly(text, parameters))
+    } catch {
+      let asksForOthers = error.message.contains("map has no entry for key") || error.message.contains("can't evaluate field")
+      if asksForOthers { return self }
+      throw error
+    }
+  }
+
+  /// The text as it is now: no more parameters come.
+  func settled(_ renderer: TextRenderer) throws(RenderError) -> String {
+    switch self {
+    case .template(let text), .final(let text): return text
+    case .bound: return try rendered(nil, renderer)
+    }
+  }
+
+  /// The text rendered with the generator's own parameters.
+  func rendered(_ own: ParameterSet?, _ renderer: TextRenderer) throws(RenderError) -> String {
+    switch self {
+    case .final(let text): return text
+    case .template(let text):
+      guard let own else { return text }
+      return try renderer.render(text, own)
+    case .bound(let text, let outer):
+      switch renderer.compile(text) {
+      case .literal(let text): return text
+      case .classic(let template):
+        do {
+          return try template.execute { name in
+            for parameters in outer {
+              if let value = parameters.text(name) { return value }
+            }
+            return own?.text(name)
+          }
+        } catch {
+          throw RenderError("invalid template: \(error.message)")
+        }
+      case let other: return try other.render(own ?? outer.first ?? ParameterSet(TemplateMap(), key: "", element: ""), renderer.limits)
+      }
+    }
+  }
+
+  func isStatic(_ renderer: TextRenderer) -> Bool {
+    switch self {
+    case .final: true
+    case .template(let text): renderer.isLiteral(text)
+    case .bound: false
+    }
+  }
+}
