@@ -22,7 +22,7 @@ extension HTTPClient {
     let buffer = BlockingBuffer(limit: bufferBytes)
     submit(request, settings, id: id, pool: .streams, sink: buffer)
     let head = try buffer.waitForHead()
-    return HTTPBlockingStream(head: head, buffer: buffer, mailbox: mailbox, id: id)
+    return HTTPBlockingStream(head: head, buffer: buffer, client: self, id: id)
   }
 
   /// Sends a request and calls back on this thread with each piece of the body; returning false ends the exchange early, without an error.
@@ -46,25 +46,25 @@ public final class HTTPBlockingStream: Sendable {
   /// Status and header fields.
   public let head: HTTPResponseHead
   private let buffer: BlockingBuffer
-  private let mailbox: Mailbox
+  private let client: HTTPClient
   private let id: UInt64
 
-  init(head: HTTPResponseHead, buffer: BlockingBuffer, mailbox: Mailbox, id: UInt64) {
+  init(head: HTTPResponseHead, buffer: BlockingBuffer, client: HTTPClient, id: UInt64) {
     self.head = head
     self.buffer = buffer
-    self.mailbox = mailbox
+    self.client = client
     self.id = id
   }
 
   deinit { cancel() }
 
   /// Ends the exchange, from any thread; a reader that waits gets `cancelled`.
-  public func cancel() { mailbox.post(.cancel(id)) }
+  public func cancel() { client.mailbox.post(.cancel(id)) }
 
   /// All that has come since the last call, waiting for at least one byte; nil at the end.
   public func next() throws(TransportError) -> [UInt8]? {
     let (outcome, resume) = buffer.take(atMost: nil)
-    if resume { mailbox.post(.resume(id)) }
+    if resume { client.mailbox.post(.resume(id)) }
     return try outcome.get()
   }
 
@@ -73,7 +73,7 @@ public final class HTTPBlockingStream: Sendable {
   public func read(into target: UnsafeMutableRawBufferPointer) throws(TransportError) -> Int {
     guard !target.isEmpty else { return 0 }
     let (outcome, resume) = buffer.take(atMost: target.count)
-    if resume { mailbox.post(.resume(id)) }
+    if resume { client.mailbox.post(.resume(id)) }
     guard let piece = try outcome.get() else { return 0 }
     target.copyBytes(from: piece)
     return piece.count

@@ -19,20 +19,20 @@ public final class HTTPStream: Sendable, AsyncSequence {
   public var headers: HTTPHeaders { head.headers }
 
   private let buffer: StreamBuffer
-  private let mailbox: Mailbox
+  private let client: HTTPClient
   private let id: UInt64
 
-  init(head: HTTPResponseHead, buffer: StreamBuffer, mailbox: Mailbox, id: UInt64) {
+  init(head: HTTPResponseHead, buffer: StreamBuffer, client: HTTPClient, id: UInt64) {
     self.head = head
     self.buffer = buffer
-    self.mailbox = mailbox
+    self.client = client
     self.id = id
   }
 
   deinit { cancel() }
 
   /// Ends the exchange; a reader that waits gets `cancelled`.
-  public func cancel() { mailbox.post(.cancel(id)) }
+  public func cancel() { client.mailbox.post(.cancel(id)) }
 
   /// All that has come since the last call, waiting for at least one byte; nil at the end.
   public func next() async throws(TransportError) -> [UInt8]? {
@@ -41,7 +41,7 @@ public final class HTTPStream: Sendable, AsyncSequence {
     } onCancel: {
       cancel()
     }
-    if resume { mailbox.post(.resume(id)) }
+    if resume { client.mailbox.post(.resume(id)) }
     return try outcome.get()
   }
 
@@ -105,7 +105,7 @@ extension HTTPClient {
     } onCancel: {
       mailbox.post(.cancel(id))
     }
-    return HTTPStream(head: try outcome.get(), buffer: buffer, mailbox: mailbox, id: id)
+    return HTTPStream(head: try outcome.get(), buffer: buffer, client: self, id: id)
   }
 }
 

@@ -1,0 +1,158 @@
+import Document
+import Foundation
+import Testing
+import Transport
+
+@testable import Kubernetes
+
+@Suite("kubeconfigs")
+struct KubeconfigTests {
+  static let basic = """
+    apiVersion: v1
+    kind: Config
+    current-context: east
+    clusters:
+    - name: east
+      cluster: {server: "https://east:6443/", certificate-authority-data: Y2E=}
+    - name: west
+      cluster: {server: "https://west:6443", insecure-skip-tls-verify: true, certificate-authority-data: Y2E=, tls-server-name: kube, proxy-url: "http://p:1"}
+    users:
+    - name: cert
+      user: {client-certificate-data: Y3J0, client-key-data: a2V5}
+    - name: token
+      user: {token: abc, as: jane, as-groups: [dev, ops]}
+    - name: file
+      user: {tokenFile: tokens/a, token: fallback}
+    - name: basic
+      user: {username: me, password: secret}
+    - name: exec
+      user: {exec: {apiVersion: client.authentication.k8s.io/v1beta1, command: ./bin/login, args: [a, b], env: [{name: X, value: "1"}], installHint: get it}}
+    - name: gcp
+      user: {auth-provider: {name: gcp}}
+    - name: broken
+      user: {client-certificate-data: "%%"}
+    contexts:
+    - {name: east, context: {cluster: east, user: cert, namespace: apps}}
+    - {name: west, context: {cluster: west, user: token}}
+    - {name: file, context: {cluster: west, user: file}}
+    - {name: basic, context: {cluster: west, user: basic}}
+    - {name: exec, context: {cluster: west, user: exec}}
+    - {name: gcp, context: {cluster: west, user: gcp}}
+    - {name: broken, context: {cluster: west, user: broken}}
+    - {name: nobody, context: {cluster: west, user: ghost}}
+    - {name: nowhere, context: {cluster: ghost, user: cert}}
+    """
+
+  static func config(_ text: String = basic, file: String = "/etc/k/config") throws -> Kubeconfig {
+    var config = Kubeconfig()
+    try config.merge(Array(text.utf8), file: file)
+    return config
+  }
+
+  static let insecure = ConnectionSettings(insecureSkipVerify: true, serverName: "kube", proxy: "http://p:1")
+
+  static let connections: [(context: String?, expected: ClusterConnection)] = [
+    (
+      nil,
+      ClusterConnection(
+        name: "east", server: "https://east:6443",
+        settings: ConnectionSettings(
+          caPEM: Array("ca".utf8), clientCertificatePEM: Array("crt".utf8), clientKeyPEM: Array("key".utf8)), namespace: "apps")
+    ),
+    (
+      "west",
+      ClusterConnection(
+        name: "west", server: "https://west:6443", settings: insecure, credential: .bearerToken("abc"),
+        impersonation: Impersonation(user: "jane", groups: ["dev", "ops"]))
+    ),
+    ("file", ClusterConnection(name: "file", server: "https://west:6443", settings: insecure, credential: .tokenFile("/etc/k/tokens/a"))),
+    (
+      "basic",
+      ClusterConnection(name: "basic", server: "https://west:6443", settings: insecure, credential: .basic(user: "me", password: "secret"))
+    ),
+    (
+      "exec",
+      ClusterConnection(
+        name: "exec", server: "https://west:6443", settings: insecure,
+        credential: .exec(
+          ExecPlugin(
+            command: "/etc/k/./bin/login", arguments: ["a", "b"], environment: ["X": "1"],
+            apiVersion: "client.authentication.k8s.io/v1beta1", installHint: "get it")))
+    ),
+  ]
+
+  @Test("what a context describes", arguments: connections)
+  func connection(_ row: (context: String?, expected: ClusterConnection)) throws {
+    #expect(try KubeconfigTests.config().connection(context: row.context) == row.expected)
+  }
+
+  @Test(
+    "what cannot be used says why",
+    arguments: [
+      (
+        "gcp",
+        "/etc/k/config: user gcp uses auth-provider gcp, which Kubernetes clients no longer have: use the exec plugin gke-gcloud-auth-plugin"
+      ),
+      ("broken", "/etc/k/config: client-certificate-data of user broken is no base64"),
+      ("nobody", "/etc/k/config: context nobody names the user ghost, which is not there"),
+      ("nowhere", "/etc/k/config: context nowhere names the cluster ghost, which is not there"),
+      ("absent", "no context absent: there are basic, broken, east, exec, file, gcp, nobody, nowhere, west"),
+    ])
+  func refused(_ context: String, _ message: String) throws {
+    let config = try KubeconfigTests.config()
+    #expect {
+      try config.connection(context: context)
+    } throws: {
+      "\($0)" == message
+    }
+  }
+
+  @Test(
+    "files that are no kubeconfig",
+    arguments: [
+      ("- a", "f: not a kubeconfig: a mapping is expected"), ("kind: Secret", "f: not a kubeconfig: kind is Secret"),
+      ("users: {}", "f: users is no list"), ("clusters: [{}]", "f: clusters[0] has no name"),
+    ])
+  func malformed(_ text: String, _ message: String) {
+    #expect {
+      try KubeconfigTests.config(text, file: "f")
+    } throws: {
+      "\($0)" == message
+    }
+  }
+
+  @Test("of several files the first to name something wins; missing ones are skipped")
+  func merged() throws {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("kubeconfig-\(UUID().uuidString)").path
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    try "contexts: [{name: east, context: {cluster: west, user: token}}]".write(toFile: folder + "/a", atomically: true, encoding: .utf8)
+    try KubeconfigTests.basic.write(toFile: folder + "/b", atomically: true, encoding: .utf8)
+    try "".write(toFile: folder + "/empty", atomically: true, encoding: .utf8)
+    let environment = ["KUBECONFIG": "\(folder)/missing:\(folder)/empty:\(folder)/a:\(folder)/b"]
+    let connection = try ClusterConnection.fromKubeconfig(nil, environment: environment)
+    #expect(connection.server == "https://west:6443" && connection.credential == .bearerToken("abc"))
+    #expect(throws: KubeconfigError.self) { try ClusterConnection.fromKubeconfig(nil, environment: ["KUBECONFIG": folder + "/missing"]) }
+    #expect(throws: KubeconfigError.self) { try ClusterConnection.fromKubeconfig(folder + "/missing") }
+  }
+
+  @Test("a pod's own cluster")
+  func inCluster() throws {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("account-\(UUID().uuidString)").path
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    for (name, text) in ["token": "t\n", "ca.crt": "ca", "namespace": "flotilla"] {
+      try text.write(toFile: "\(folder)/\(name)", atomically: true, encoding: .utf8)
+    }
+    let connection = try ClusterConnection.inCluster(
+      environment: ["KUBERNETES_SERVICE_HOST": "fd00::1", "KUBERNETES_SERVICE_PORT": "443"], folder: folder)
+    #expect(connection.server == "https://[fd00::1]:443" && connection.namespace == "flotilla")
+    let store = CredentialStore(connection.credential)
+    #expect(try store.authorization() == "Bearer t")
+    try "rotated".write(toFile: folder + "/token", atomically: true, encoding: .utf8)
+    #expect(try store.authorization() == "Bearer t")
+    #expect(store.invalidate())
+    #expect(try store.authorization() == "Bearer rotated")
+    #expect(throws: KubeconfigError.self) { try ClusterConnection.inCluster(environment: [:]) }
+  }
+}

@@ -1,0 +1,119 @@
+import Testing
+
+@testable import Transport
+
+@Suite("proxies, URLs, retries, pools")
+struct RuleTests {
+  @Test(
+    "URLs fit for printing",
+    arguments: [
+      ("https://user:pass@Host:8443/a/b?token=1#x", "https://Host:8443/a/b"),
+      ("HTTPS://h", "https://h"),
+      ("https://[::1]:6443/api", "https://[::1]:6443/api"),
+      ("http://a@b@c/x", "http://c/x"),
+      ("http://host:99999/", "(malformed URL)"),
+      ("http:///x", "(malformed URL)"),
+      ("", "(malformed URL)"),
+    ])
+  func presentable(_ url: String, _ expected: String) { #expect(URLParts.presentable(url) == expected) }
+
+  static let exclusions: [(list: String, host: String, excluded: Bool)] = [
+    ("*", "https://any", true),
+    ("example.com", "https://example.com", true),
+    ("example.com", "https://a.example.com", true),
+    ("example.com", "https://badexample.com", false),
+    (".example.com", "https://example.com", false),
+    (".example.com", "https://a.example.com", true),
+    ("*.example.com", "https://a.example.com", true),
+    ("other, example.com:8443", "https://example.com:8443", true),
+    ("example.com:8443", "https://example.com", false),
+    ("10.0.0.0/8", "https://10.1.2.3:6443", true),
+    ("10.0.0.0/8", "https://11.1.2.3", false),
+    ("0.0.0.0/0", "https://11.1.2.3", true),
+    ("10.0.0.0/33,nonsense/8", "https://10.0.0.0", false),
+    ("10.1.2.3", "https://10.1.2.3", true),
+    ("[::2]:6443", "https://[::2]:6443", true),
+    ("::2", "https://[::2]:6443", true),
+    ("", "https://h", false),
+  ]
+
+  @Test("NO_PROXY", arguments: exclusions)
+  func noProxy(_ row: (list: String, host: String, excluded: Bool)) throws {
+    let url = try #require(URLParts(row.host))
+    #expect(ProxyRules.excludes(url, list: row.list) == row.excluded)
+  }
+
+  @Test(
+    "the proxy that is chosen",
+    arguments: [
+      (nil, "https://h", "http://s:1"),
+      (nil, "http://h", "http://p:1"),
+      (nil, "https://localhost:6443", nil),
+      (nil, "https://127.0.0.1:6443", nil),
+      (nil, "https://in.side", nil),
+      ("", "https://h", nil),
+      ("socks5://x:1", "https://in.side", "socks5h://x:1"),
+      ("http://x:1", "https://127.0.0.1", "http://x:1"),
+    ] as [(String?, String, String?)])
+  func proxy(_ setting: String?, _ url: String, _ expected: String?) throws {
+    let rules = ProxyRules(environment: ["HTTPS_PROXY": "http://s:1", "http_proxy": "http://p:1", "NO_PROXY": "side"])
+    #expect(rules.proxy(for: try #require(URLParts(url)), settings: ConnectionSettings(proxy: setting)) == expected)
+  }
+
+  static let retries: [(attempt: Int, status: Int, after: Int?, repeatable: Bool, milliseconds: Int?)] = [
+    (1, 200, nil, true, nil),
+    (1, 429, nil, false, 75),
+    (2, 429, nil, false, 150),
+    (3, 503, nil, true, 300),
+    (4, 503, nil, true, nil),
+    (1, 503, nil, false, nil),
+    (1, 429, 2, true, 2050),
+    (1, 429, 60, true, nil),
+    (1, 404, nil, true, nil),
+    (1, 501, nil, true, nil),
+  ]
+
+  @Test("when a request is repeated", arguments: retries)
+  func retry(_ row: (attempt: Int, status: Int, after: Int?, repeatable: Bool, milliseconds: Int?)) {
+    let policy = RetryPolicy(maximumAttempts: 4, baseDelay: .milliseconds(100), maximumDelay: .seconds(20))
+    let delay = policy.delay(
+      after: row.attempt, status: row.status, retryAfter: row.after.map { .seconds($0) }, isIdempotent: row.repeatable, random: 0.5)
+    #expect(delay == row.milliseconds.map { .milliseconds($0) })
+  }
+
+  @Test(
+    "which failures are repeated",
+    arguments: [
+      (TransportError.Kind.connectionFailed, false, false, true), (.connectionLost, true, false, false),
+      (.connectionLost, true, true, true),
+      (.timeout, false, false, true), (.timeout, true, true, false), (.tls, false, true, false), (.cancelled, false, true, false),
+    ])
+  func retryFailure(_ kind: TransportError.Kind, reached: Bool, repeatable: Bool, expected: Bool) {
+    let error = TransportError(kind, "x", url: "http://h", mayHaveReachedServer: reached)
+    #expect((RetryPolicy().delay(after: 1, error: error, isIdempotent: repeatable, random: 0) != nil) == expected)
+  }
+
+  @Test("a blocking pool runs closures and task parts, and as many at once as it has threads")
+  func pool() async {
+    let pool = BlockingPool(name: "test", threads: 3)
+    let monitor = Monitor(0)
+    // Each of the three waits for the other two: with fewer threads this would never end.
+    await withTaskGroup(of: Void.self) { group in
+      for _ in 0..<3 {
+        group.addTask {
+          await pool.run {
+            monitor.change { $0 += 1 }
+            _ = monitor.wait { $0 >= 3 ? true : nil } as Bool
+          }
+        }
+      }
+    }
+    let sum = await withTaskExecutorPreference(pool) {
+      await withTaskGroup(of: Int.self) { group in
+        for index in 0..<2000 { group.addTask { index } }
+        return await group.reduce(0, +)
+      }
+    }
+    #expect(sum == 1_999_000)
+  }
+}
