@@ -29,15 +29,15 @@ extension SimulatedCluster {
     try admitCreate(resource, namespace, object)
     prepareMetadata(&object, resource)
     if !applied { object[at: "metadata", "managedFields"] = nil }
+    if !applied {
+      object = fieldManager(resource, subresource: "").update(live: nil, new: object, manager: writer.manager)
+    }
     allocate(&object, old: nil, resource)
     let name = object[at: "metadata", "name"]?.stringValue ?? ""
     // Names are checked after admission, so that a missing namespace is found first.
     let errors = Validation.create(object, resource)
     if !errors.isEmpty { throw APIFailure.invalid(resource, name, errors) }
     if store.get(resource.key, namespace, name) != nil { throw APIFailure.alreadyExists(resource, name) }
-    if !applied {
-      object = fieldManager(resource, subresource: "").update(live: nil, new: object, manager: writer.manager)
-    }
     finishCreate(&object, resource)
     guard !writer.dryRun else { return object }
     object = write(object, resource)
@@ -88,11 +88,6 @@ extension SimulatedCluster {
   /// What the strategies set on a new object: the first generation, no status but the initial one.
   private func finishCreate(_ object: inout Value, _ resource: ResourceType) {
     if Generations.isCounted(resource) { object[at: "metadata", "generation"] = 1 }
-    if resource.key == ResourceKey(group: "apps", plural: "daemonsets") {
-      Defaults.edit(&object, "metadata") { metadata in
-        Defaults.edit(&metadata, "annotations") { $0["deprecated.daemonset.template.generation"] = "1" }
-      }
-    }
     if resource.hasStatus { object["status"] = InitialStatus.of(object, resource) }
   }
 

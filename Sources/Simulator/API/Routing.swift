@@ -40,7 +40,17 @@ extension SimulatedCluster {
     if let token = settings.bearerToken, request.headers["authorization"] != "Bearer \(token)" {
       throw APIFailure(401, "Unauthorized", "Unauthorized")
     }
-    let parts = request.path.split(separator: "/").map { APIRequest.decode($0) }
+    var request = request
+    var parts = request.path.split(separator: "/").map { APIRequest.decode($0) }
+    // The old form of a watch: `/api/v1/watch/…`.
+    if let index = parts.firstIndex(of: "watch"), index == (parts.first == "api" ? 2 : 3), request.method == "GET" {
+      parts.remove(at: index)
+      request.query.append((name: "watch", value: "true"))
+      if let path = ObjectPath(parts), let name = path.name {
+        parts.removeLast()
+        request.query.append((name: "fieldSelector", value: "metadata.name=\(name)"))
+      }
+    }
     if let discovery = try discovery(request, parts) {
       count("other")
       return discovery

@@ -79,10 +79,10 @@ extension SimulatedCluster {
       metadata["resourceVersion"] = old[at: "metadata", "resourceVersion"]
     }
     if resource.key == ResourceKey(group: "", plural: "namespaces") { Defaults.apply(to: &object, resource: resource) }
-    allocate(&object, old: old, resource)
     if !applied {
       object = fieldManager(resource, subresource: writer.subresource).update(live: old, new: object, manager: writer.manager)
     }
+    allocate(&object, old: old, resource)
     separate(&object, old: old, resource, subresource: writer.subresource)
     let name = old[at: "metadata", "name"]?.stringValue ?? ""
     var errors = Validation.update(object, old: old, resource, subresource: writer.subresource)

@@ -8,8 +8,13 @@ extension SimulatedCluster {
     case "batch/Job" where old == nil: jobSelector(&object)
     case "/PersistentVolumeClaim" where old == nil: addFinalizer(&object, "kubernetes.io/pvc-protection")
     case "/PersistentVolume" where old == nil: addFinalizer(&object, "kubernetes.io/pv-protection")
-    case "/Secret": foldTextIntoData(&object)
-    case "apiextensions.k8s.io/CustomResourceDefinition": CustomDefinition.applyDefaults(to: &object)
+    case "/Namespace" where old == nil: Defaults.edit(&object, "spec") { $0.fill("finalizers", ["kubernetes"]) }
+    case "/Pod" where old == nil:
+      Defaults.edit(&object, "spec") { spec in
+        spec.fill("preemptionPolicy", "PreemptLowerPriority")
+        spec.fill("priority", 0)
+        DefaultsOfCore.tolerations(&spec)
+      }
     default: break
     }
   }
@@ -18,15 +23,6 @@ extension SimulatedCluster {
     var finalizers = object[at: "metadata", "finalizers"]?.arrayValue ?? []
     if !finalizers.contains(.string(name)) { finalizers.append(.string(name)) }
     object[at: "metadata", "finalizers"] = .array(finalizers)
-  }
-
-  /// A secret's `stringData` is written only: it becomes `data`.
-  private func foldTextIntoData(_ object: inout Value) {
-    guard let texts = object["stringData"]?.objectValue else { return }
-    object["stringData"] = nil
-    Defaults.edit(&object, "data") { data in
-      for member in texts { data[member.key] = .string(Base64.encode(Array((member.value.stringValue ?? "").utf8))) }
-    }
   }
 
   private mutating func allocateService(_ object: inout Value, old: Value?) {

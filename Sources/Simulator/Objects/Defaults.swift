@@ -46,6 +46,9 @@ enum Defaults {
         status.fill("availableReplicas", 0)
       }
     case "apps/DaemonSet":
+      edit(&object, "metadata") { metadata in
+        edit(&metadata, "annotations") { $0.fill("deprecated.daemonset.template.generation", "1") }
+      }
       edit(&object, "spec") { spec in
         spec.fill("revisionHistoryLimit", 10)
         edit(&spec, "updateStrategy") { strategy in

@@ -8,9 +8,6 @@ enum DefaultsOfCore {
       Defaults.edit(&object, "spec") { spec in
         PodDefaults.apply(to: &spec)
         spec.fill("enableServiceLinks", true)
-        spec.fill("preemptionPolicy", "PreemptLowerPriority")
-        spec.fill("priority", 0)
-        tolerations(&spec)
       }
       Defaults.edit(&object, "status") { status in
         status.fill("phase", "Pending")
@@ -19,6 +16,8 @@ enum DefaultsOfCore {
     case "/Service": service(&object)
     case "/Secret":
       object.fill("type", "Opaque")
+      foldTextIntoData(&object)
+    case "apiextensions.k8s.io/CustomResourceDefinition": CustomDefinition.applyDefaults(to: &object)
     case "/PersistentVolumeClaim":
       Defaults.edit(&object, "spec") { $0.fill("volumeMode", "Filesystem") }
       Defaults.edit(&object, "status") { $0.fill("phase", "Pending") }
@@ -30,8 +29,6 @@ enum DefaultsOfCore {
       }
       Defaults.edit(&object, "status") { $0.fill("phase", "Pending") }
     case "/Namespace":
-      Defaults.edit(&object, "spec") { $0.fill("finalizers", ["kubernetes"]) }
-      Defaults.edit(&object, "status") { $0.fill("phase", "Active") }
       Defaults.edit(&object, "metadata") { metadata in
         guard let name = metadata["name"] else { return }
         Defaults.edit(&metadata, "labels") { $0["kubernetes.io/metadata.name"] = name }
@@ -73,8 +70,17 @@ enum DefaultsOfCore {
     }
   }
 
+  /// A secret's `stringData` is written only: it becomes `data`.
+  private static func foldTextIntoData(_ object: inout Value) {
+    guard let texts = object["stringData"]?.objectValue else { return }
+    object["stringData"] = nil
+    Defaults.edit(&object, "data") { data in
+      for member in texts { data[member.key] = .string(Base64.encode(Array((member.value.stringValue ?? "").utf8))) }
+    }
+  }
+
   /// What the DefaultTolerationSeconds admission adds to every pod.
-  private static func tolerations(_ spec: inout Value) {
+  static func tolerations(_ spec: inout Value) {
     var tolerations = spec["tolerations"]?.arrayValue ?? []
     for key in ["node.kubernetes.io/not-ready", "node.kubernetes.io/unreachable"] {
       let covered = tolerations.contains { toleration in

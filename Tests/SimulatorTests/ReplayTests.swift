@@ -1,0 +1,25 @@
+import Foundation
+import Testing
+
+@testable import Simulator
+
+/// The recordings of a real API server against the simulator: how many exchanges come out alike, topic by topic.
+@Suite(.enabled(if: Transcript.folder != nil, "the recordings lie beside the repository"))
+struct ReplayTests {
+  /// A topic, whether the recorded server's controllers ran, and the number of exchanges that must at least be alike.
+  static let topics: [(topic: String, controllers: Bool, atLeast: Int)] = [
+    ("02-crud", false, 0), ("03-apply", false, 0), ("03b-apply-typed", false, 0), ("04-list", false, 0), ("05-watch", false, 0),
+    ("06-deletion", true, 0), ("07-crd", true, 0), ("12-leases", false, 0), ("10-as-applied-as-returned", false, 0),
+    ("08-errors-and-auth", false, 0),
+  ]
+
+  @Test(arguments: topics)
+  func replay(topic: String, controllers: Bool, atLeast: Int) throws {
+    let result = try Replay.run(topic, controllers: controllers)
+    print("replay \(topic): \(result.passed) of \(result.total)")
+    if let wanted = ProcessInfo.processInfo.environment["REPLAY_SHOW"], topic.hasPrefix(wanted) {
+      for failure in result.failures { print(failure) }
+    }
+    #expect(result.passed >= atLeast)
+  }
+}
