@@ -29,11 +29,12 @@ public enum Normalizer {
   }
 
   private static func normalize(_ value: Value, _ field: FieldSchema, keepExtensions: Bool) -> Value? {
-    guard !value.isNull else { return field.presence == .always ? zero(field.type) : structZero(field) }
+    if value.isNull { return field.presence == .always ? .some(zero(field.type)) : structZero(field) }
     let typed = typed(value, field.type, keepExtensions: keepExtensions)
     switch field.presence {
     case .always, .whenGiven: return typed
-    case .unlessEmpty: return isEmpty(typed, field.type) ? nil : typed
+    // A bare nil here would be the value null.
+    case .unlessEmpty: return isEmpty(typed, field.type) ? Optional.none : typed
     }
   }
 

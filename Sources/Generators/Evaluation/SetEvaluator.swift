@@ -45,7 +45,8 @@ struct SetEvaluator {
   }
 
   private mutating func keepParameters(_ results: [GeneratorResult]) {
-    let failed = results.contains { !$0.output.problems.isEmpty }
+    guard !results.isEmpty else { return }
+    let failed = results.contains { $0.output.problems.contains { !$0.isSilent } }
     let sets = results.flatMap { $0.output.sets.map { TemplateValue.map($0.values).documentValue } }
     result.parameters.append(failed ? nil : sets)
   }
@@ -54,6 +55,10 @@ struct SetEvaluator {
     let id = problem.element.map { InstanceID(namespace: set.namespace, set: set.name, element: $0) }
     result.complete = false
     if let id { result.failedElements.insert(id) }
+    if problem.isSilent {
+      diagnostics.append(Diagnostic(.error, problem.message, at: set.position(problem.path), subject: set.subject))
+      return
+    }
     add(EvaluationError(.generation, problem.message, position: set.position(problem.path), element: id, isPending: problem.isPending))
   }
 

@@ -26,7 +26,8 @@ extension GeneratorNode {
 
 extension GeneratorKind {
   init(_ kind: String, _ body: Value, path: [PathComponent]) {
-    let template = body["template"].flatMap { $0.objectValue?.isEmpty == false ? Normalizer.template($0) : nil }
+    var template: Value?
+    if let own = body["template"], own.objectValue?.isEmpty == false { template = Normalizer.template(own) }
     switch kind {
     case "list":
       let yaml = Read.text(body["elementsYaml"])

@@ -10,6 +10,8 @@ struct GeneratorProblem: Sendable {
   var path: [PathComponent]
   /// Whether it only waits for a source.
   var isPending = false
+  /// Whether Argo CD passes it over in silence; here it is reported, and keeps the set from removing anything.
+  var isSilent = false
 
   func within(_ prefix: String) -> GeneratorProblem {
     var copy = self

@@ -31,15 +31,18 @@ extension GeneratorRunner {
   private func directories(_ generator: GitGenerator, _ context: GitContext) throws(RenderError) -> GeneratorOutput {
     var included: [GlobPattern] = []
     var excluded: [GlobPattern] = []
+    var silent: [GeneratorProblem] = []
     for item in generator.directories {
-      // Argo CD logs a malformed pattern, which then matches nothing; so a typing error removes every application. Not here.
+      // To Argo CD a malformed pattern just matches nothing, so that a typing error removes every application. Not here.
       let text = try item.path.settled(renderer)
       guard let pattern = GlobPattern(text, dialect: .goPath) else {
-        return .failed("malformed pattern \"\(text)\" in directories: a bracket or backslash is not closed", context.path + ["directories"])
+        let message = "malformed pattern \"\(text)\" in directories matches nothing: a bracket or backslash is not closed"
+        silent.append(GeneratorProblem(message: message, path: context.path + ["directories"], isSilent: true))
+        continue
       }
       if item.exclude { excluded.append(pattern) } else { included.append(pattern) }
     }
-    var output = GeneratorOutput()
+    var output = GeneratorOutput(problems: silent)
     do {
       for folder in try listings.directories(context.key, context.tree) {
         guard included.contains(where: { $0.matches(folder) }), !excluded.contains(where: { $0.matches(folder) }) else { continue }
