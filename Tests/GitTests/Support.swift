@@ -37,15 +37,19 @@ func run(_ program: String, _ arguments: [String], in folder: String, environmen
   process.arguments = arguments
   process.currentDirectoryURL = URL(fileURLWithPath: folder)
   process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
-  let output = Pipe()
-  let errors = Pipe()
-  process.standardOutput = output
-  process.standardError = errors
+  // Files and not pipes: a server that another test starts at the same moment would inherit a pipe and keep it open.
+  let base = FileManager.default.temporaryDirectory.appendingPathComponent("flotilla-run-\(UUID().uuidString)").path
+  defer {
+    for suffix in [".out", ".err"] { try? FileManager.default.removeItem(atPath: base + suffix) }
+  }
+  for suffix in [".out", ".err"] { _ = FileManager.default.createFile(atPath: base + suffix, contents: nil) }
+  process.standardOutput = FileHandle(forWritingAtPath: base + ".out")
+  process.standardError = FileHandle(forWritingAtPath: base + ".err")
   process.standardInput = FileHandle.nullDevice
   try process.run()
-  let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-  let complaint = String(decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
   process.waitUntilExit()
+  let text = String(decoding: FileManager.default.contents(atPath: base + ".out") ?? Data(), as: UTF8.self)
+  let complaint = String(decoding: FileManager.default.contents(atPath: base + ".err") ?? Data(), as: UTF8.self)
   guard process.terminationStatus == 0 else { throw CommandFailed(description: "\(program) \(arguments): \(complaint)") }
   return text
 }

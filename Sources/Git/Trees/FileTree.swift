@@ -29,11 +29,17 @@ public protocol FileTree: Sendable {
 
   /// The paths of submodules, sorted by bytes: what a checkout would have and this tree has not.
   func submodules() throws(GitError) -> [String]
+
+  /// A name for a file's content that is equal only for equal bytes, found without reading them; nil where the tree keeps none.
+  func contentID(_ path: String) throws(GitError) -> String?
 }
 
 extension FileTree {
   /// Trees without submodules need not say so.
   public func submodules() throws(GitError) -> [String] { [] }
+
+  /// Trees that keep no names for contents need not say so.
+  public func contentID(_ path: String) throws(GitError) -> String? { nil }
 
   /// Trees without links and modes need not say so.
   public func kind(of path: String) throws(GitError) -> FileKind? {

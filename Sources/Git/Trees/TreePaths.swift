@@ -65,8 +65,13 @@ public enum TreePaths {
 
   /// Whether a sorted listing has a path.
   public static func contains(_ path: String, in paths: [String]) -> Bool {
+    index(of: path, in: paths) != nil
+  }
+
+  /// Where a path stands in a sorted listing.
+  public static func index(of path: String, in paths: [String]) -> Int? {
     let index = lowerBound(paths, path)
-    return index < paths.count && paths[index].utf8.elementsEqual(path.utf8)
+    return index < paths.count && paths[index].utf8.elementsEqual(path.utf8) ? index : nil
   }
 
   /// The last step of a path; the whole path when it has one step.

@@ -1,0 +1,108 @@
+import CGit2
+
+/// One connection to a remote: list its references, then perhaps bring what is missing.
+final class RemoteSession {
+  private let remote: Owned
+  private let operation: Operation
+
+  private init(remote: consuming Owned, operation: Operation) {
+    self.remote = remote
+    self.operation = operation
+  }
+
+  /// Connects. Without a repository only listing is possible.
+  static func open(_ operation: Operation, into handle: RepositoryHandle?) throws(GitError) -> RemoteSession {
+    // The URL that libgit2 sees is for messages only; the real one, with credentials, stays with the operation.
+    let url = operation.address.display
+    let remote = try Owned("cannot prepare the connection", free: { git_remote_free($0) }) { out in
+      handle.map { git_remote_create_anonymous(out, $0.pointer, url) } ?? git_remote_create_detached(out, url)
+    }
+    let session = RemoteSession(remote: remote, operation: operation)
+    try operation.checkpoint()
+    var callbacks = SmartTransport.callbacks(operation)
+    let code = git_remote_connect(session.remote.pointer, GIT_DIRECTION_FETCH, &callbacks, nil, nil)
+    if code < 0 { throw operation.reason(code, "cannot connect") }
+    return session
+  }
+
+  deinit { git_remote_disconnect(remote.pointer) }
+
+  /// What the remote has, of the references that are mirrored.
+  func references() throws(GitError) -> References {
+    var heads: UnsafeMutablePointer<UnsafePointer<git_remote_head>?>?
+    var count = 0
+    let code = git_remote_ls(&heads, &count, remote.pointer)
+    if code < 0 { throw operation.reason(code, "cannot list the references") }
+    var found = References()
+    for index in 0..<count {
+      guard let head = heads?[index]?.pointee, let rawName = head.name else { continue }
+      let name = String(cString: rawName)
+      let id = ObjectID(head.oid)
+      if name == "HEAD" {
+        found.head = id
+        found.headName = head.symref_target.map { String(cString: $0) }
+      } else if name.hasSuffix("^{}") {
+        let tag = String(name.dropLast(3))
+        if isMirrored(tag) { found.peeled[tag] = id }
+      } else if isMirrored(name), Self.isValid(name) {
+        found.targets[name] = id
+      }
+    }
+    if let name = found.headName {
+      found.head = found.targets[name]
+    } else if let head = found.head {
+      found.headName = Self.guessHead(head, found.targets)
+    }
+    return found
+  }
+
+  /// Brings all objects that the mirrored references need and the repository lacks.
+  func download() throws(GitError) {
+    var options = git_fetch_options()
+    git_fetch_options_init(&options, UInt32(GIT_FETCH_OPTIONS_VERSION))
+    options.callbacks = SmartTransport.callbacks(operation)
+    options.download_tags = GIT_REMOTE_DOWNLOAD_TAGS_NONE
+    options.update_fetchhead = 0
+    let specs = patterns.map { "+\($0):\($0)" }
+    var strings = specs.map { Array($0.utf8CString) }
+    let code = Self.withStringArray(&strings) { array in
+      var array = array
+      return git_remote_download(remote.pointer, &array, &options)
+    }
+    if code < 0 { throw operation.reason(code, "cannot bring the objects") }
+  }
+
+  private var patterns: [String] { ["refs/heads/*", "refs/tags/*"] + operation.settings.additionalReferences }
+
+  private func isMirrored(_ name: String) -> Bool {
+    patterns.contains { pattern in
+      let parts = pattern.split(separator: "*", maxSplits: 1, omittingEmptySubsequences: false)
+      guard parts.count == 2 else { return pattern == name }
+      return name.utf8.count >= pattern.utf8.count && name.hasPrefix(parts[0]) && name.hasSuffix(parts[1])
+    }
+  }
+
+  /// A name with, say, a line break in it must not reach the file of references.
+  private static func isValid(_ name: String) -> Bool {
+    var valid: Int32 = 0
+    return git_reference_name_is_valid(&valid, name) == 0 && valid == 1
+  }
+
+  /// Old servers do not say what HEAD stands for; of the branches at its commit the usual names win.
+  private static func guessHead(_ head: ObjectID, _ targets: [String: ObjectID]) -> String? {
+    for name in ["refs/heads/main", "refs/heads/master"] where targets[name] == head { return name }
+    return nil
+  }
+
+  private static func withStringArray(_ strings: inout [[CChar]], _ body: (git_strarray) -> Int32) -> Int32 {
+    var pointers: [UnsafeMutablePointer<CChar>?] = strings.map { string in
+      let copy = UnsafeMutablePointer<CChar>.allocate(capacity: string.count)
+      copy.initialize(from: string, count: string.count)
+      return copy
+    }
+    defer { for pointer in pointers { pointer?.deallocate() } }
+    return pointers.withUnsafeMutableBufferPointer { buffer in
+      body(git_strarray(strings: buffer.baseAddress, count: buffer.count))
+    }
+  }
+}
