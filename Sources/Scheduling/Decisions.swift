@@ -25,6 +25,15 @@ public struct SyncStart: Sendable, Hashable {
   public var cause: Cause
   /// The number of this attempt, counted from 1.
   public var attempt: Int
+
+  /// Makes a start.
+  public init(instance: InstanceID, cluster: String, target: SyncTarget, cause: Cause, attempt: Int = 1) {
+    self.instance = instance
+    self.cluster = cluster
+    self.target = target
+    self.cause = cause
+    self.attempt = attempt
+  }
 }
 
 /// A removal that is to begin now.
@@ -35,6 +44,13 @@ public struct RemovalStart: Sendable, Hashable {
   public var cluster: String
   /// The number of this attempt, counted from 1.
   public var attempt: Int
+
+  /// Makes a start.
+  public init(instance: InstanceID, cluster: String, attempt: Int = 1) {
+    self.instance = instance
+    self.cluster = cluster
+    self.attempt = attempt
+  }
 }
 
 /// What is to be done now, what waits and why, and when to decide again if nothing happens before.
