@@ -2,12 +2,14 @@ import Document
 import Synchronization
 import Transport
 
-/// What a server serves, asked for once and again when something is missing. One refresh at a time; who comes meanwhile waits for it.
+/// What a server serves, asked for once and again when something is missing. One round of questions at a time, shared by all who wait for it.
 final class DiscoveryCache: Sendable {
   struct State {
+    /// What the last good round brought.
     var discovery: Discovery?
-    /// Increases with each refresh.
-    var generation = 0
+    /// Rounds are numbered as they start: the last one, and the last that brought something.
+    var started = 0
+    var completed = 0
     var running: Task<Result<Discovery, KubernetesError>, Never>?
     var etags: [String: String] = [:]
     var documents: [String: Value] = [:]
@@ -21,11 +23,9 @@ extension ClusterClient {
   ///
   /// A kind that belongs to a group which the server could not tell about (an aggregated API that is down) is an error, not nil.
   public func resource(for type: GroupVersionKind) async throws(KubernetesError) -> APIResource? {
-    let (known, generation) = discovery.state.withLock { ($0.discovery, $0.generation) }
-    if let resource = known?.resource(for: type) { return resource }
-    let fresh = try await refresh(unlessNewerThan: generation)
-    if let resource = fresh.resource(for: type) { return resource }
-    guard !fresh.isIncomplete(type) else {
+    let discovery = try await lookUp { $0.resource(for: type) != nil }
+    if let resource = discovery.resource(for: type) { return resource }
+    guard !discovery.isIncomplete(type) else {
       throw failure("the server cannot tell at present what the group \(type.group) holds: its API service is down", "find \(type)")
     }
     return nil
@@ -33,16 +33,11 @@ extension ClusterClient {
 
   /// The resource of a kind in the version that the server prefers.
   public func resource(for type: GroupKind) async throws(KubernetesError) -> APIResource? {
-    let (known, generation) = discovery.state.withLock { ($0.discovery, $0.generation) }
-    if let resource = known?.resource(for: type) { return resource }
-    return try await refresh(unlessNewerThan: generation).resource(for: type)
+    try await lookUp { $0.resource(for: type) != nil }.resource(for: type)
   }
 
   /// All that the server serves, as far as it is known; asks when nothing is known yet.
-  public func discovered() async throws(KubernetesError) -> Discovery {
-    if let known = discovery.state.withLock({ $0.discovery }) { return known }
-    return try await refresh(unlessNewerThan: 0)
-  }
+  public func discovered() async throws(KubernetesError) -> Discovery { try await refresh(round: 1) }
 
   /// All resources that the server serves.
   public func resources() async throws(KubernetesError) -> [APIResource] { try await discovered().resources }
@@ -50,36 +45,50 @@ extension ClusterClient {
   /// Asks the server again what it serves, for instance after a CRD has come or gone.
   @discardableResult
   public func refreshDiscovery() async throws(KubernetesError) -> Discovery {
-    try await refresh(unlessNewerThan: discovery.state.withLock { $0.generation })
+    try await refresh(round: discovery.state.withLock { $0.started } + 1)
   }
 
-  private func refresh(unlessNewerThan generation: Int) async throws(KubernetesError) -> Discovery {
-    let (known, task) = discovery.state.withLock { state -> (Discovery?, Task<Result<Discovery, KubernetesError>, Never>?) in
-      if state.generation > generation, let known = state.discovery { return (known, nil) }
-      if let running = state.running { return (nil, running) }
-      // Detached from the caller: others wait for it too, so that the caller's cancellation must not end it.
-      let task = Task.detached { [self] in
-        let result: Result<Discovery, KubernetesError>
-        do throws(KubernetesError) {
-          result = .success(try await discover())
-        } catch {
-          result = .failure(error)
-        }
-        discovery.state.withLock { state in
-          state.running = nil
-          if case .success(let fresh) = result {
-            state.discovery = fresh
-            state.generation += 1
-          }
-        }
-        return result
+  /// What is known, or, when that is not enough, the outcome of a round that started after this call.
+  private func lookUp(_ isEnough: (Discovery) -> Bool) async throws(KubernetesError) -> Discovery {
+    let next = discovery.state.withLock { $0.started } + 1
+    let known = try await discovered()
+    return isEnough(known) ? known : try await refresh(round: next)
+  }
+
+  /// Waits for a round with at least this number: one that is under way already may have asked too early.
+  private func refresh(round: Int) async throws(KubernetesError) -> Discovery {
+    while true {
+      let (known, task, number) = discovery.state.withLock { state -> (Discovery?, Task<Result<Discovery, KubernetesError>, Never>?, Int) in
+        if state.completed >= round, let known = state.discovery { return (known, nil, 0) }
+        if let running = state.running { return (nil, running, state.started) }
+        state.started += 1
+        let number = state.started
+        // Not a child of the caller's task: others wait for it too, so that the caller's cancellation must not end it.
+        let task = Task.detached { [self] in await runRound(number) }
+        state.running = task
+        return (nil, task, number)
       }
-      state.running = task
-      return (nil, task)
+      if let known { return known }
+      guard let task else { throw failure("nothing is known of what the server serves", "discover") }
+      let result = await task.value
+      if number >= round { return try result.get() }
     }
-    if let known { return known }
-    guard let task else { throw failure("no discovery", "discover") }
-    return try await task.value.get()
+  }
+
+  private func runRound(_ number: Int) async -> Result<Discovery, KubernetesError> {
+    let result: Result<Discovery, KubernetesError>
+    do throws(KubernetesError) {
+      result = .success(try await discover())
+    } catch {
+      result = .failure(error)
+    }
+    discovery.state.withLock { state in
+      state.running = nil
+      guard case .success(let fresh) = result else { return }
+      state.discovery = fresh
+      state.completed = number
+    }
+    return result
   }
 
   private static let aggregated =

@@ -1,4 +1,5 @@
 import CCurl
+import FoundationEssentials
 
 /// The process's HTTP client: libcurl on one thread of its own, shared by everything that speaks HTTP.
 ///
@@ -18,7 +19,7 @@ public final class HTTPClient: Sendable {
   /// - Parameters:
   ///   - environment: where `HTTPS_PROXY` and its kin are looked up; read once
   ///   - computeThreads: how many threads decode large bodies
-  public init(environment: [String: String] = [:], computeThreads: Int = 2) {
+  public init(environment: [String: String] = ProcessInfo.processInfo.environment, computeThreads: Int = 2) {
     proxies = ProxyRules(environment: environment)
     computePool = BlockingPool(name: "compute", threads: computeThreads)
     let ready = HTTPClient.prepared

@@ -73,6 +73,12 @@ enum NativeThread {
         guard let raw else { return nil }
         let body = Unmanaged<Body>.fromOpaque(raw).takeRetainedValue()
         fl_name_thread(body.name)
+        // Writing to a connection that the other side has closed is an error to handle, not a reason to die: libcurl leaves the
+        // signal alone when told, as it must be in a process with threads, not to use signals.
+        var signals = sigset_t()
+        sigemptyset(&signals)
+        sigaddset(&signals, SIGPIPE)
+        pthread_sigmask(SIG_BLOCK, &signals, nil)
         body.run()
         return nil
       }, body.toOpaque())

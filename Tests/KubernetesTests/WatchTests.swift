@@ -81,7 +81,10 @@ struct WatchTests {
   func recorded() throws {
     var count = 0
     for exchange in try Recordings.read("05-watch") where exchange.path.contains("watch=true") && exchange.status == 200 {
-      guard exchange.contentType.hasPrefix("application/json"), !exchange.accept.contains("Table") else { continue }
+      // On one named object, the parameter is ignored and the object itself comes back.
+      guard exchange.contentType.hasPrefix("application/json"), !exchange.accept.contains("Table"),
+        !exchange.path.contains("/configmaps/a?")
+      else { continue }
       var decoder = WatchTests.decoder(limit: 4 << 20)
       var rest = Array(exchange.body.utf8)[...]
       while !rest.isEmpty {
@@ -91,6 +94,6 @@ struct WatchTests {
       #expect(
         decoder.failure == nil || exchange.body.contains("\"ERROR\""), "line \(exchange.line): \(String(describing: decoder.failure))")
     }
-    #expect(count > 100)
+    #expect(count > 90)
   }
 }

@@ -146,3 +146,33 @@ struct StreamTests {
     }
   }
 }
+
+@Suite("ownership")
+struct OwnershipTests {
+  @Test("letting go of a client ends its thread and frees everything")
+  func release() async throws {
+    let server = TestServer { _, connection in connection.answer("200 OK", "x") }
+    defer { server.stop() }
+    weak var mailbox: Mailbox?
+    do {
+      let client = HTTPClient()
+      mailbox = client.mailbox
+      _ = try await client.send(HTTPRequest("GET", server.url))
+    }
+    // The thread holds the mailbox, and its connections end with it.
+    #expect(await eventually { mailbox == nil })
+    #expect(await eventually { server.ended == 1 })
+  }
+
+  @Test("an open stream keeps its client alive")
+  func streamHolds() async throws {
+    let server = TestServer(StreamTests.flood)
+    defer { server.stop() }
+    let stream = try await HTTPClient().stream(HTTPRequest("GET", server.url, timeout: nil), overflow: .pause)
+    #expect(try await stream.collect(maximumBytes: 9 << 20).count == 8 << 20)
+    await #expect(throws: TransportError.self) {
+      let stream = try await HTTPClient().stream(HTTPRequest("GET", server.url, timeout: nil), overflow: .pause)
+      _ = try await stream.collect(maximumBytes: 1000)
+    }
+  }
+}
