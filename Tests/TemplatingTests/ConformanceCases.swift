@@ -53,8 +53,13 @@ enum ConformanceCases {
       }
     }
     let template: GoTemplate
+    var options: TemplateOptions
     do {
-      var options = try TemplateOptions(goTemplateOptions: test.options)
+      options = try TemplateOptions(goTemplateOptions: test.options)
+    } catch {
+      return (nil, "panic: " + error.message)
+    }
+    do {
       if test.dialect == "helm" { options.missingKey = .zero }
       template = try GoTemplate(test.template, functions: test.dialect == "helm" ? .helm : .argoCD, options: options)
     } catch {
@@ -71,6 +76,7 @@ enum ConformanceCases {
   /// Errors whose last part shows the insides of Go, or comes from a parser of another language: only the place counts.
   private static let freelyWorded = [
     "reflect:", "runtime error:", "interface conversion:", "reflect.Value", "Go value of type", "Go struct field", "%!w(", "panic:",
+    "error converting YAML to JSON:",
     "yaml:",
     "error parsing regexp:", "parse \"", "parsing time",
   ]

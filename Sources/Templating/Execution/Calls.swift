@@ -83,13 +83,21 @@ extension Executor {
       if type?.canBeNil ?? true { return Operand(value: type == .reflectValue ? .missing : .null) }
       throw failure("cannot assign nil to \(type?.name ?? "")")
     case .field(let id, let names):
-      return try check(try fields(names[...], of: dot, arguments: [], nil, dot, at: id), type)
+      let value = try fields(names[...], of: dot, arguments: [], nil, dot, at: id)
+      return try check(value, type)
     case .variable(let id, let variable, let names):
       let operand = try value(of: variable)
-      return try check(try fields(names[...], of: operand, arguments: [], nil, dot, at: id), type)
-    case .pipeline(let pipeline): return try check(try evaluate(pipeline, dot), type)
-    case .function(let id, let function): return try check(try call(function, arguments: [], nil, dot, at: id), type)
-    case .chain(let id, let base, let names): return try check(try chain(id, base, names, dot, arguments: [], nil), type)
+      let value = try fields(names[...], of: operand, arguments: [], nil, dot, at: id)
+      return try check(value, type)
+    case .pipeline(let pipeline):
+      let value = try evaluate(pipeline, dot)
+      return try check(value, type)
+    case .function(let id, let function):
+      let value = try call(function, arguments: [], nil, dot, at: id)
+      return try check(value, type)
+    case .chain(let id, let base, let names):
+      let value = try chain(id, base, names, dot, arguments: [], nil)
+      return try check(value, type)
     case .bool, .number, .string: return Operand(value: try literal(expression, as: type ?? .any))
     }
   }

@@ -120,7 +120,7 @@ private struct Formatter {
       printer.flags.width = readNumber()
       if afterIndex && printer.flags.width != nil { goodNumber = false }
     }
-    if index < format.count && format[index] == UInt8(ascii: ".") {
+    if index + 1 < format.count && format[index] == UInt8(ascii: ".") {
       index += 1
       if afterIndex { goodNumber = false }
       afterIndex = readArgumentNumber()
@@ -173,7 +173,11 @@ private struct Formatter {
     while index < format.count, format[index] >= 48, format[index] <= 57 {
       value = value * 10 + Int(format[index] - 48)
       index += 1
-      if value > Formatter.maximumNumber { return nil }
+      if value > Formatter.maximumNumber {
+        // Go gives up on the rest of the format.
+        index = format.count
+        return nil
+      }
     }
     return index > start ? value : nil
   }

@@ -63,6 +63,21 @@ enum GoNumber {
     return previousIsDigit
   }
 
+  /// In a float, too, an underscore stands between digits or after the base prefix.
+  private static func floatUnderscoresAreFine(_ text: [UInt8], _ isHexadecimal: Bool) -> Bool {
+    func isDigit(_ byte: UInt8) -> Bool { (byte >= 48 && byte <= 57) || (isHexadecimal && byte >= 97 && byte <= 102) }
+    var previous = isHexadecimal ? UInt8(48) : 0
+    for byte in text.dropFirst(isHexadecimal ? 2 : 0) {
+      if byte == UInt8(ascii: "_") {
+        guard isDigit(previous) else { return false }
+      } else if previous == UInt8(ascii: "_") && !isDigit(byte) {
+        return false
+      }
+      previous = byte
+    }
+    return previous != UInt8(ascii: "_")
+  }
+
   /// `ParseInt(text, base, 64)`.
   static func parseInteger(_ text: String, base: Int) -> Int64? {
     let negative = text.hasPrefix("-")
@@ -83,9 +98,13 @@ enum GoNumber {
     default: break
     }
     let isHexadecimal = lowered.hasPrefix("0x")
+    if lowered.contains("_") {
+      guard floatUnderscoresAreFine(Array(lowered.utf8), isHexadecimal) else { return nil }
+      lowered = lowered.filter { $0 != "_" }
+    }
     if isHexadecimal && !lowered.contains("p") { return nil }
     guard let first = lowered.utf8.first, (first >= 48 && first <= 57) || first == 46 else { return nil }
-    let plain = lowered.contains("_") && isHexadecimal ? lowered.filter { $0 != "_" } : lowered
+    let plain = lowered
     // Swift's initialiser wants a digit on both sides of the point.
     var repaired = plain
     if repaired.hasPrefix(".") { repaired = "0" + repaired }

@@ -15,6 +15,7 @@ enum JSONFunctions {
     case .complex: throw FunctionError("json: unsupported type: complex128")
     case .function: throw FunctionError("json: unsupported type: func()")
     case .list(let list):
+      if list.isNil { return .null }
       if list.type == .byteList {
         let bytes = list.elements.map { element -> UInt8 in
           if case .integer(let byte, _) = element { return UInt8(truncatingIfNeeded: byte) }

@@ -10,7 +10,12 @@ enum YAMLFunctions {
     } catch {
       throw FunctionError("error marshaling into JSON: \(error.message)")
     }
-    var text = YAML.encode(document)
+    var text: String
+    do {
+      text = try YAML.marshal(document)
+    } catch {
+      throw FunctionError(error.message)
+    }
     if text.hasSuffix("\n") { text.removeLast() }
     return text
   }
@@ -19,7 +24,7 @@ enum YAMLFunctions {
   static func decode(_ text: String, budget: inout Budget) throws(FunctionError) -> TemplateValue {
     try budget.spend(bytes: text.utf8.count)
     do {
-      return TemplateValue(try YAML.decode(text))
+      return TemplateValue(try YAML.decode(text, duplicateKeys: .lastWins))
     } catch {
       let message = error.message.hasPrefix("yaml: ") ? error.message : "yaml: " + error.message
       throw FunctionError("error converting YAML to JSON: \(message)")

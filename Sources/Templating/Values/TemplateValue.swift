@@ -6,12 +6,24 @@ public struct TemplateList: Sendable {
   public let type: GoType
   /// The elements.
   public let elements: [TemplateValue]
+  /// Whether Go has no list here (a nil slice): it prints as an empty one, and is `null` in JSON.
+  let isNil: Bool
 
   /// Makes a list; of `any` unless another type is given.
   public init(_ elements: [TemplateValue], type: GoType = .anyList) {
     self.elements = elements
     self.type = type
+    isNil = false
   }
+
+  private init(nil type: GoType) {
+    elements = []
+    self.type = type
+    isNil = true
+  }
+
+  /// The nil slice of a type.
+  static func none(_ type: GoType) -> TemplateList { TemplateList(nil: type) }
 }
 
 /// Something with fields and methods that Go code would hand to a template as a struct or pointer.

@@ -86,10 +86,7 @@ extension Sprig {
 
   /// `dig "a" "b" fallback map`.
   private static func dig(_ arguments: [TemplateValue]) throws(FunctionError) -> TemplateValue {
-    guard arguments.count >= 3 else {
-      if arguments.count < 2 { throw FunctionError("runtime error: index out of range") }
-      throw FunctionError("dig needs at least three arguments")
-    }
+    guard arguments.count >= 3 else { throw FunctionError("dig needs at least three arguments") }
     var current = arguments[arguments.count - 1]
     let fallback = arguments[arguments.count - 2]
     let keys = arguments.dropLast(2)

@@ -6,11 +6,11 @@ extension Sprig {
     + pair("last", [.any]) { call throws(FunctionError) in try elements(call, 0, "last").last ?? .missing }
     + pair("rest", [.any]) { call throws(FunctionError) in
       let list = try elements(call, 0, "rest")
-      return list.isEmpty ? .missing : .array(Array(list.dropFirst()))
+      return list.isEmpty ? .list(.none(.anyList)) : .array(Array(list.dropFirst()))
     }
     + pair("initial", [.any]) { call throws(FunctionError) in
       let list = try elements(call, 0, "initial")
-      return list.isEmpty ? .missing : .array(Array(list.dropLast()))
+      return list.isEmpty ? .list(.none(.anyList)) : .array(Array(list.dropLast()))
     }
     + pair("append", also: "push", [.any, .any]) { call throws(FunctionError) in .array(try elements(call, 0, "push") + [call[1]]) }
     + pair("prepend", [.any, .any]) { call throws(FunctionError) in .array([call[1]] + (try elements(call, 0, "prepend"))) }

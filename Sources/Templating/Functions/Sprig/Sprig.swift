@@ -1,6 +1,8 @@
 /// Sprig 3.3.0, one list of functions for each topic; a new function is a row in one of them.
 enum Sprig {
-  static let all: [[Function]] = [strings, casing, defaults, lists, dictionaries, conversion, math, paths, encoding, json, reflection]
+  static let all: [[Function]] = [
+    strings, casing, defaults, lists, dictionaries, conversion, math, paths, encoding, json, reflection, regularExpressions,
+  ]
 
   /// A function of one string.
   static func text(_ name: String, _ transform: @escaping @Sendable (String) -> String) -> Function {

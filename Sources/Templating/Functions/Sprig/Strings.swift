@@ -89,7 +89,7 @@ extension Sprig {
       let range = start < 0 ? ":\(end)" : "\(from):\(to)"
       throw FunctionError("runtime error: slice bounds out of range [\(range)]")
     }
-    return GoStrings.prefix(GoStrings.suffix(text, from: from), to - from)
+    return String(decoding: text.utf8.dropFirst(from).prefix(to - from), as: UTF8.self)
   }
 
   /// Cuts to so many bytes from the front; a negative number: from the back.
