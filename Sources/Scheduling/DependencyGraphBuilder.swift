@@ -216,7 +216,7 @@ struct DependencyGraphBuilder {
       for target in graph[vertex] where components.component[target] != component {
         highest = max(highest, componentLevel[components.component[target]])
       }
-      let own = vertex < nodes.count ? highest + 1 : highest
+      let own = vertex < nodes.count || components.isCyclic(vertex) ? highest + 1 : highest
       componentLevel[component] = max(componentLevel[component], own)
     }
     for vertex in nodes.indices { level[vertex] = max(0, componentLevel[components.component[vertex]]) }

@@ -1,6 +1,7 @@
 import Dispatch
 import Foundation
 import GRDB
+import Synchronization
 
 /// The state of the fleet in one SQLite file.
 ///
@@ -15,19 +16,22 @@ public final class StateStore: Sendable {
   /// The path of the file.
   public let path: String
   let pool: DatabasePool
-  private let lock: FileLock
+  private let lock: Mutex<FileLock?>
   private let writing = DispatchQueue(label: "flotilla.state.write", qos: .userInitiated)
   private let reading = DispatchQueue(label: "flotilla.state.read", qos: .userInitiated)
 
   init(path: String, pool: DatabasePool, lock: FileLock) {
     self.path = path
     self.pool = pool
-    self.lock = lock
+    self.lock = Mutex(lock)
   }
 
   /// Closes the file. Transitions that were called before are done first; later ones fail.
   public func close() async throws(StoreError) {
-    try await perform(on: writing) { try self.pool.close() }
+    try await perform(on: writing) {
+      try self.pool.close()
+      self.lock.withLock { $0 = nil }
+    }
   }
 
   /// Runs a transition.

@@ -126,7 +126,7 @@ private struct RandomFleet {
 @Suite struct PropertyTests {
   @Test(arguments: 0..<60) func nothingStartsTooEarlyOrBeyondTheLimits(_ seed: Int) {
     var fleet = RandomFleet(seed: UInt64(seed), offline: true)
-    let graph = DependencyGraph.build(fleet.nodes)
+    let graph = DependencyGraph.build(fleet.nodes, applicationSets: ["s0", "s1", "s2", "s3"])
     var broken: [String] = []
     for step in 0..<60 where broken.isEmpty {
       broken = fleet.step(graph, failures: true)
@@ -139,7 +139,7 @@ private struct RandomFleet {
 
   @Test(arguments: 0..<60) func everythingThatCanComesThrough(_ seed: Int) {
     var fleet = RandomFleet(seed: UInt64(seed) + 1000, offline: true)
-    let graph = DependencyGraph.build(fleet.nodes)
+    let graph = DependencyGraph.build(fleet.nodes, applicationSets: ["s0", "s1", "s2", "s3"])
     var steps = 0
     while steps < 2000, fleet.nodes.contains(where: { !fleet.isReady($0.id) && !fleet.isBlockedByOffline($0) }) {
       _ = fleet.step(graph, failures: false)
@@ -153,7 +153,7 @@ private struct RandomFleet {
 
   @Test(arguments: 0..<40) func levelsRespectEveryEdgeAndTheOrderOfTheNodesDoesNotMatter(_ seed: Int) {
     var fleet = RandomFleet(seed: UInt64(seed) + 2000, offline: false)
-    let graph = DependencyGraph.build(fleet.nodes)
+    let graph = DependencyGraph.build(fleet.nodes, applicationSets: ["s0", "s1", "s2", "s3"])
     for node in fleet.nodes {
       let expected = Set(node.dependsOn.flatMap { fleet.targets($0, of: node) }.map(\.id))
       let found = graph.dependencies(of: node.id)
@@ -161,6 +161,6 @@ private struct RandomFleet {
       #expect(Set(found) == expected && inOrder, "seed \(seed), \(node.name): \(found), expected \(expected)")
     }
     fleet.nodes.shuffle(using: &fleet.random)
-    #expect(DependencyGraph.build(fleet.nodes).levels == graph.levels)
+    #expect(DependencyGraph.build(fleet.nodes, applicationSets: ["s0", "s1", "s2", "s3"]).levels == graph.levels)
   }
 }

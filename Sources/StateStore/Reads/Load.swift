@@ -16,7 +16,7 @@ extension StateStore {
         state.evaluation = StoredEvaluation(
           revision: row[0], problems: problems.isEmpty ? [] : problems.components(separatedBy: "\n"), at: Date(milliseconds: row[2]))
       }
-      state.instances = try Self.instances(db, "ORDER BY id")
+      state.instances = try Self.instances(db, "ORDER BY i.id")
       state.holds = try Self.holds(db)
       state.lastEvent = try Int64.fetchOne(db, sql: "SELECT MAX(seq) FROM events") ?? 0
       return state
