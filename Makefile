@@ -27,8 +27,8 @@ test: setup ## all tests
 	@$(SWIFT) test
 
 bench: setup ## the benchmarks, release build, each beside its baseline
-	@$(SWIFT) build -c release --product flotilla-bench --package-path Benchmarks --scratch-path .build-bench
-	@"$$($(SWIFT) build -c release --package-path Benchmarks --scratch-path .build-bench --show-bin-path)/flotilla-bench" $(ARGS)
+	@$(SWIFT) build -c release --product flotilla-bench
+	@"$$($(SWIFT) build -c release --show-bin-path)/flotilla-bench" $(ARGS)
 
 lint: ## formatting and style; changes nothing
 	@$(SWIFT) format lint --strict --recursive --parallel $(SOURCES)

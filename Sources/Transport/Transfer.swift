@@ -279,8 +279,11 @@ final class Transfer {
       fl_easy_set_string(easy, CURLOPT_CAPATH, nil)
     }
     if let certificate = settings.clientCertificatePEM {
-      set(CURLOPT_SSLCERT_BLOB, certificate)
-      set(CURLOPT_SSLKEY_BLOB, settings.clientKeyPEM ?? certificate)
+      let key = settings.clientKeyPEM ?? []
+      // libcurl compares certificates, not keys, before it reuses a connection: whoever knew a certificate, which is no secret, could
+      // travel on a connection made with its key. The key behind the certificate makes the difference; OpenSSL passes over it there.
+      set(CURLOPT_SSLCERT_BLOB, certificate + [0x0A] + key)
+      set(CURLOPT_SSLKEY_BLOB, key.isEmpty ? certificate : key)
     }
   }
 

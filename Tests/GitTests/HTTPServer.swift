@@ -1,10 +1,12 @@
 import Foundation
 
+@testable import Git
+
 /// `git http-backend` behind a small server in Python, with a certificate of its own; ends with the test.
-final class GitHTTPServer: Sendable {
+final class GitHTTPServer {
   let port: Int
   let certificate: [UInt8]
-  private let process: Process
+  private let process: Subprocess
 
   /// Why these tests cannot run here; nil when they can.
   static let obstacle: String? = {
@@ -29,14 +31,9 @@ final class GitHTTPServer: Sendable {
       ], in: scratch.root)
     certificate = Array(try Data(contentsOf: URL(fileURLWithPath: scratch.path("cert.pem"))))
     try scratch.write("server.py", Self.program)
-    process = Process()
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    process.arguments = ["python3", "server.py", scratch.root, "\(user):\(password)"]
-    process.currentDirectoryURL = URL(fileURLWithPath: scratch.root)
-    process.standardOutput = FileHandle.nullDevice
-    process.standardError = FileHandle.nullDevice
-    process.standardInput = FileHandle.nullDevice
-    try process.run()
+    process = try Subprocess(
+      ["sh", "-c", "cd \"$0\" && exec python3 server.py . \"$1\" </dev/null >/dev/null 2>&1", scratch.root, "\(user):\(password)"],
+      environment: ProcessInfo.processInfo.environment)
     var said = ""
     for _ in 0..<100 where said.isEmpty {
       usleep(100_000)
@@ -46,13 +43,13 @@ final class GitHTTPServer: Sendable {
     self.port = port
   }
 
-  deinit { process.terminate() }
+  deinit { process.end() }
 
   func url(_ path: String) -> String { "https://127.0.0.1:\(port)\(path)" }
 
   private static let program = """
     import base64, http.server, os, socketserver, ssl, subprocess, sys, time
-    root, login = sys.argv[1], sys.argv[2]
+    root, login = os.path.abspath(sys.argv[1]), sys.argv[2]
 
     class Handler(http.server.BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"

@@ -4,10 +4,10 @@ import Testing
 @testable import Git
 
 /// A real sshd on a high port of this machine, with a key of its own.
-final class SSHServer: Sendable {
+final class SSHServer {
   let port: Int
   let scratch: Scratch
-  private let process: Process
+  private let process: Subprocess
 
   static let obstacle: String? = {
     for program in ["/usr/sbin/sshd", "/usr/bin/ssh", "/usr/bin/ssh-keygen"] where !FileManager.default.isExecutableFile(atPath: program) {
@@ -38,22 +38,17 @@ final class SSHServer: Sendable {
 
       """)
     try? FileManager.default.createDirectory(atPath: "/run/sshd", withIntermediateDirectories: true)
-    process = Process()
-    process.executableURL = URL(fileURLWithPath: "/usr/sbin/sshd")
-    process.arguments = ["-D", "-e", "-f", scratch.path("sshd_config")]
-    process.standardError = FileHandle.nullDevice
-    process.standardInput = FileHandle.nullDevice
-    try process.run()
+    process = try Subprocess(
+      ["/usr/sbin/sshd", "-D", "-f", scratch.path("sshd_config")], environment: ProcessInfo.processInfo.environment)
     for _ in 0..<50 {
       let check = try? run("/usr/bin/ssh-keyscan", ["-T", "1", "-p", String(port), "127.0.0.1"], in: scratch.root)
       if check?.contains("ssh-ed25519") == true { return }
       usleep(100_000)
     }
-    process.terminate()
     throw CommandFailed(description: "sshd did not start")
   }
 
-  deinit { process.terminate() }
+  deinit { process.end() }
 
   var knownHosts: String {
     get throws {

@@ -1,5 +1,7 @@
 import Foundation
 
+@testable import Git
+
 /// A folder that goes away with the test.
 final class Scratch: Sendable {
   let root: String
@@ -30,28 +32,25 @@ struct CommandFailed: Error, CustomStringConvertible {
 }
 
 /// Runs a program to its end and gives what it printed.
+///
+/// Not through Foundation's `Process`: it notices an end only once every program started at the same time has ended, servers too.
 @discardableResult
 func run(_ program: String, _ arguments: [String], in folder: String, environment: [String: String] = [:]) throws -> String {
-  let process = Process()
-  process.executableURL = URL(fileURLWithPath: program)
-  process.arguments = arguments
-  process.currentDirectoryURL = URL(fileURLWithPath: folder)
-  process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
-  // Files and not pipes: a server that another test starts at the same moment would inherit a pipe and keep it open.
-  let base = FileManager.default.temporaryDirectory.appendingPathComponent("flotilla-run-\(UUID().uuidString)").path
-  defer {
-    for suffix in [".out", ".err"] { try? FileManager.default.removeItem(atPath: base + suffix) }
+  let script = "cd \"$0\" && \"$@\" </dev/null; printf '\\0%s' $?"
+  let process = try Subprocess(
+    ["sh", "-c", script, folder, program] + arguments, environment: ProcessInfo.processInfo.environment.merging(environment) { $1 })
+  defer { process.end() }
+  var output: [UInt8] = []
+  var chunk = [UInt8](repeating: 0, count: 65536)
+  while true {
+    let count = try chunk.withUnsafeMutableBytes { buffer throws(GitError) in try process.read(into: buffer) { _ in } }
+    if count == 0 { break }
+    output.append(contentsOf: chunk[..<count])
   }
-  for suffix in [".out", ".err"] { _ = FileManager.default.createFile(atPath: base + suffix, contents: nil) }
-  process.standardOutput = FileHandle(forWritingAtPath: base + ".out")
-  process.standardError = FileHandle(forWritingAtPath: base + ".err")
-  process.standardInput = FileHandle.nullDevice
-  try process.run()
-  process.waitUntilExit()
-  let text = String(decoding: FileManager.default.contents(atPath: base + ".out") ?? Data(), as: UTF8.self)
-  let complaint = String(decoding: FileManager.default.contents(atPath: base + ".err") ?? Data(), as: UTF8.self)
-  guard process.terminationStatus == 0 else { throw CommandFailed(description: "\(program) \(arguments): \(complaint)") }
-  return text
+  guard let end = output.lastIndex(of: 0), output[(end + 1)...].elementsEqual("0".utf8) else {
+    throw CommandFailed(description: "\(program) \(arguments): \(process.lastWords())")
+  }
+  return String(decoding: output[..<end], as: UTF8.self)
 }
 
 /// A repository with a work tree, made and changed by the git command line.

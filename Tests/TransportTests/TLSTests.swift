@@ -82,7 +82,7 @@ struct TLSTests {
     let settings = ConnectionSettings(caPEM: try fixture.pem("ca.pem"), serverName: "flotilla.test")
     let url = fixture.url
     let texts = await withTaskGroup(of: String.self) { group in
-      for _ in 0..<200 {
+      for _ in 0..<80 {
         group.addTask {
           do throws(TransportError) {
             return try await client.send(HTTPRequest("GET", url + "/index.html"), settings: settings).text

@@ -14,6 +14,7 @@ struct GeneratorProblem: Sendable {
   var isSilent = false
 
   func within(_ prefix: String) -> GeneratorProblem {
+    if isSilent || isPending { return self }
     var copy = self
     copy.message = prefix + message
     return copy

@@ -1,0 +1,70 @@
+import Document
+import FleetModel
+import Hub
+import Hummingbird
+
+/// Applications and application sets: list, one, why, sync.
+struct ApplicationRoutes {
+  let controller: FleetController
+
+  func add(to router: Router<BasicRequestContext>) {
+    let api = router.group("api/v1")
+    api.get("applications") { [controller] request, _ in
+      let selector = try request.labelSelector()
+      return Response.json(.list(await controller.applications(selector: selector).map(ApplicationBody.summary)))
+    }
+    api.get("applications/:name") { [controller] _, context in
+      let name = try context.parameters.require("name")
+      guard let view = await controller.application(named: name) else { throw Problem.notFound(await controller.unknownApplication(name)) }
+      return Response.json(ApplicationBody.whole(view, objects: await controller.objects(of: view.id)))
+    }
+    api.get("applications/:name/why") { [controller] _, context in
+      let name = try context.parameters.require("name")
+      guard let answer = await controller.why(name) else { throw Problem.notFound(await controller.unknownApplication(name)) }
+      return Response.json(["summary": .string(answer.summary), "reasons": .array(answer.reasons.map { .string($0) })])
+    }
+    api.get("applicationsets") { [controller] _, _ in
+      Response.json(.list(await controller.applicationSets().map(ApplicationBody.set)))
+    }
+    api.get("applicationsets/:name") { [controller] _, context in
+      let name = try context.parameters.require("name")
+      guard let set = await controller.applicationSets().first(where: { $0.name == name }) else {
+        throw Problem.notFound("application set \"\(name)\" not found")
+      }
+      return Response.json(ApplicationBody.set(set))
+    }
+    api.post("sync") { [controller] request, _ in
+      let body = try await request.jsonBody()
+      let names = body["names"]?.arrayValue?.compactMap(\.stringValue) ?? []
+      let selector = try body["selector"]?.stringValue.map(SelectorText.parse)
+      let all = body["all"]?.boolValue ?? false
+      guard all || selector != nil || !names.isEmpty else { throw Problem.invalid("name applications, give a selector, or set all") }
+      for name in names where await controller.application(named: name) == nil {
+        throw Problem.notFound(await controller.unknownApplication(name))
+      }
+      let requested = await controller.requestSync(names: Set(names), selector: all ? LabelSelector() : selector, prune: body["prune"]?.boolValue ?? false)
+      return Response.json(["items": .array(requested.map { .string($0) })], status: .accepted)
+    }
+  }
+}
+
+extension Request {
+  /// The selector of the query.
+  func labelSelector() throws -> LabelSelector? { try query("selector").map(SelectorText.parse) }
+}
+
+/// Selectors as kubectl's `-l` takes them.
+enum SelectorText {
+  static func parse(_ text: String) throws -> LabelSelector {
+    do {
+      return try LabelSelector(text: text)
+    } catch {
+      throw Problem.invalid("selector \"\(text)\": \(error)")
+    }
+  }
+}
+
+extension Value {
+  /// A list as Kubernetes writes it.
+  static func list(_ items: [Value]) -> Value { ["apiVersion": "v1", "kind": "List", "items": .array(items)] }
+}

@@ -1,0 +1,75 @@
+import Document
+import FleetModel
+import Foundation
+import Kubernetes
+import Transport
+
+/// A cluster that cannot be connected to because of its registration.
+struct ClusterAccessError: Error, CustomStringConvertible {
+  let description: String
+}
+
+/// Turns registrations into connections.
+struct ClusterConnections: Sendable {
+  /// Addresses of simulated clusters by name.
+  let simulated: [String: String]
+  let environment: [String: String]
+
+  func connection(to cluster: Cluster) throws -> ClusterConnection {
+    switch cluster.access {
+    case .simulated:
+      guard let address = simulated[cluster.name] else {
+        throw ClusterAccessError(
+          description: "no simulated cluster of this name runs: start them with `flotilla simulate` and restart the hub with --simulators")
+      }
+      return ClusterConnection(name: cluster.name, server: address)
+    case .kubeconfig(let path, let context):
+      let expanded = NSString(string: path).expandingTildeInPath
+      return try ClusterConnection.fromKubeconfig(expanded, context: context, name: cluster.name, environment: environment)
+    case .server(let access):
+      if access.url == Cluster.inClusterURL {
+        return try ClusterConnection.inCluster(name: cluster.name, environment: environment)
+      }
+      return ClusterConnection(
+        name: cluster.name, server: access.url, settings: try settings(access), credential: try credential(access))
+    }
+  }
+
+  private func settings(_ access: ServerAccess) throws -> ConnectionSettings {
+    var settings = ConnectionSettings()
+    settings.caPEM = try access.tls.caData ?? access.tls.caFile.map(read)
+    settings.clientCertificatePEM = try access.tls.certData ?? access.tls.certFile.map(read)
+    settings.clientKeyPEM = try access.tls.keyData?.value ?? access.tls.keyFile.map(read)
+    settings.serverName = access.tls.serverName
+    settings.insecureSkipVerify = access.tls.insecure
+    settings.proxy = access.proxyURL
+    return settings
+  }
+
+  private func credential(_ access: ServerAccess) throws -> Credential {
+    if let token = access.bearerToken { return .bearerToken(token.value) }
+    if let file = access.bearerTokenFile { return .tokenFile(file) }
+    if let user = access.username { return .basic(user: user, password: access.password?.value ?? "") }
+    if let exec = access.exec {
+      return .exec(
+        ExecPlugin(
+          command: exec.command, arguments: exec.args, environment: exec.env, apiVersion: exec.apiVersion, installHint: exec.installHint ?? ""))
+    }
+    if let aws = access.aws {
+      let role = aws.roleARN.map { ["--role-arn", $0] } ?? []
+      let profile = aws.profile.map { ["AWS_PROFILE": $0] } ?? [:]
+      return .exec(
+        ExecPlugin(
+          command: "aws", arguments: ["eks", "get-token", "--output", "json", "--cluster-name", aws.clusterName] + role, environment: profile,
+          apiVersion: "client.authentication.k8s.io/v1beta1"))
+    }
+    return .none
+  }
+
+  private func read(_ path: String) throws -> [UInt8] {
+    guard let data = FileManager.default.contents(atPath: NSString(string: path).expandingTildeInPath) else {
+      throw ClusterAccessError(description: "the file \(path) cannot be read")
+    }
+    return Array(data)
+  }
+}

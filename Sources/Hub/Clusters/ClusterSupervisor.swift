@@ -1,0 +1,124 @@
+import Document
+import FleetModel
+import Foundation
+import Kubernetes
+import Logging
+import Synchronization
+import Syncing
+import Transport
+
+/// Keeps one agent for each registered cluster, and tells which of them have something new.
+actor ClusterSupervisor {
+  private let connections: ClusterConnections
+  private let http: HTTPClient
+  private let logger: Logger
+  private let now: @Sendable () -> Date
+  private var clusters: [String: Supervised] = [:]
+  private nonisolated let dirty = DirtyClusters()
+
+  /// One cluster: its agent, or why there is none.
+  private struct Supervised {
+    let agent: ClusterAgent?
+    let client: ClusterClient?
+    let problem: String?
+    var version: String?
+    var delivery: Task<Void, Never>?
+  }
+
+  init(connections: ClusterConnections, http: HTTPClient, logger: Logger, now: @escaping @Sendable () -> Date) {
+    self.connections = connections
+    self.http = http
+    self.logger = logger
+    self.now = now
+  }
+
+  /// The clusters that have changes to take; ends when the task is cancelled.
+  nonisolated var marks: AsyncStream<Void> { dirty.stream }
+
+  /// The clusters that were marked since the last time.
+  nonisolated func takeMarks() -> [String] { dirty.take() }
+
+  /// Connects to a cluster, or anew when its registration changed.
+  func start(_ cluster: Cluster) async {
+    await clusters[cluster.name]?.agent?.stop()
+    do {
+      let client = ClusterClient(try connections.connection(to: cluster), http: http)
+      let (dirty, now) = (dirty, now)
+      let agent = ClusterAgent(
+        name: cluster.name, api: ClusterSpoke(client),
+        environment: .system(now: { Int64(now().timeIntervalSince1970 * 1000) }), notify: { dirty.mark($0) })
+      clusters[cluster.name] = Supervised(agent: agent, client: client, problem: nil)
+      await agent.start()
+    } catch {
+      logger.error("a cluster cannot be connected to", metadata: ["cluster": "\(cluster.name)", "error": "\(error)"])
+      clusters[cluster.name] = Supervised(agent: nil, client: nil, problem: "\(error)")
+    }
+  }
+
+  /// Ends the connection to a cluster; nothing in it is touched.
+  func stop(_ name: String) async {
+    guard let supervised = clusters.removeValue(forKey: name) else { return }
+    supervised.delivery?.cancel()
+    await supervised.agent?.stop()
+  }
+
+  /// Ends all connections.
+  func stopAll() async {
+    for name in Array(clusters.keys) { await stop(name) }
+  }
+
+  /// Hands what applications want to the agent of a cluster, after what was handed to it before.
+  ///
+  /// An agent asks its API server about kinds that it does not know: a slow one must delay nobody else, so nobody waits here.
+  func deliver(_ inputs: [DesiredInput], to name: String) {
+    guard let agent = clusters[name]?.agent else { return }
+    let previous = clusters[name]?.delivery
+    clusters[name]?.delivery = Task {
+      await previous?.value
+      for input in inputs {
+        guard !Task.isCancelled else { return }
+        await agent.setDesired(input)
+      }
+    }
+  }
+
+  /// Returns once the agent of a cluster has all that was handed to it.
+  func delivered(to name: String) async { await clusters[name]?.delivery?.value }
+
+  /// The agent of a cluster; nil where there is none.
+  func agent(of name: String) -> ClusterAgent? { clusters[name]?.agent }
+
+  /// Why there is no agent; nil where there is one.
+  func problem(of name: String) -> String? { clusters[name]?.problem }
+
+  /// The version of a cluster's API server, asked once.
+  func version(of name: String) async -> String? {
+    guard let supervised = clusters[name] else { return nil }
+    if let version = supervised.version { return version }
+    guard let client = supervised.client, let answer = try? await client.version() else { return nil }
+    let version = answer["gitVersion"]?.stringValue
+    clusters[name]?.version = version
+    return version
+  }
+}
+
+/// Names of clusters that have changes to take. However often one is marked, it is taken once.
+final class DirtyClusters: Sendable {
+  let stream: AsyncStream<Void>
+  private let continuation: AsyncStream<Void>.Continuation
+  private let names = Mutex<Set<String>>([])
+
+  init() { (stream, continuation) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1)) }
+
+  func mark(_ name: String) {
+    names.withLock { _ = $0.insert(name) }
+    continuation.yield()
+  }
+
+  func take() -> [String] {
+    names.withLock { names in
+      defer { names = [] }
+      return names.sorted(by: ByteOrder.less)
+    }
+  }
+}

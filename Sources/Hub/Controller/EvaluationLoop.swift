@@ -1,0 +1,57 @@
+import Document
+import FleetModel
+import Generators
+import Git
+import Logging
+
+/// Looks at definitions and repositories, evaluates and renders them when something moved, and hands the result to the controller.
+struct EvaluationLoop {
+  let configuration: HubConfiguration
+  let provider: SourceProvider
+  let pipeline: Pipeline
+  let controller: FleetController
+  let logger: Logger
+
+  /// Runs until the task is cancelled.
+  func run() async {
+    let cache = RenderCache()
+    var previous: Seen?
+    while !Task.isCancelled {
+      await provider.refresh()
+      var interval = configuration.pollInterval ?? .seconds(5)
+      do {
+        let snapshot = try await provider.definitions(at: configuration.definitions)
+        let seen = Seen(definitions: snapshot.revision, sources: await provider.fingerprint())
+        if seen != previous || previous?.isComplete == false {
+          let (fleet, isComplete) = await evaluate(snapshot, cache)
+          // The sources that this evaluation asked for the first time belong to what was seen.
+          previous = Seen(definitions: snapshot.revision, sources: await provider.fingerprint(), isComplete: isComplete)
+          if configuration.pollInterval == nil {
+            interval = min(fleet.intervals.definitions, fleet.intervals.repositories)
+          }
+        }
+      } catch {
+        logger.error("definitions cannot be read; the fleet stays as it is", metadata: ["error": "\(error)"])
+        await controller.definitionsUnreadable("\(error)")
+      }
+      try? await Task.sleep(for: interval)
+    }
+  }
+
+  private struct Seen: Equatable {
+    let definitions: String
+    let sources: [String: String]
+    var isComplete = true
+
+    static func == (left: Seen, right: Seen) -> Bool { left.definitions == right.definitions && left.sources == right.sources }
+  }
+
+  private func evaluate(_ snapshot: DefinitionSnapshot, _ cache: RenderCache) async -> (fleet: Fleet, isComplete: Bool) {
+    let definitions = await pipeline.decode(snapshot.files, strict: configuration.isStrict)
+    let evaluated = await pipeline.evaluate(definitions)
+    let rendered = await pipeline.render(evaluated.evaluation.instances, cache: cache)
+    await controller.adopt(evaluated, rendered: rendered, revision: snapshot.revision)
+    let isComplete = evaluated.evaluation.sets.allSatisfy(\.complete) && rendered.instances.values.allSatisfy { $0.failure == nil }
+    return (definitions.fleet, isComplete)
+  }
+}

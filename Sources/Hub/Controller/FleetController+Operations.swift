@@ -1,0 +1,151 @@
+import Document
+import FleetModel
+import Foundation
+import Scheduling
+import StateStore
+import Syncing
+
+/// A sync that was recorded and is to run.
+struct SyncOperation: Sendable {
+  let id: OperationID
+  let start: SyncStart
+  let owner: Owner
+  let request: SyncRequest
+}
+
+/// A removal that was recorded and is to run.
+struct RemovalOperation: Sendable {
+  let id: OperationID
+  let start: RemovalStart
+  let owner: Owner
+  let cascades: Bool
+}
+
+extension FleetController {
+  func beginSync(_ start: SyncStart) async -> SyncOperation? {
+    guard var entry = board.entries[start.instance], entry.scheduling.runningSince == nil else { return nil }
+    let time = now()
+    let automated = entry.application.syncPolicy.automated
+    let request = SyncRequest(
+      prune: entry.requestPrunes || (automated?.prune ?? false), allowEmpty: automated?.allowEmpty ?? false)
+    entry.scheduling.runningSince = time
+    entry.scheduling.isRequested = false
+    entry.requestPrunes = false
+    entry.operation = OperationView(
+      phase: "Running", message: "", revision: start.target.revision, attempt: start.attempt, startedAt: Timestamps.text(time))
+    board.entries[start.instance] = entry
+    do {
+      let id = try await store.beginOperation(start, at: time)
+      metrics.add("flotilla_syncs_started_total")
+      return SyncOperation(id: id, start: start, owner: Owner(id: start.instance, name: entry.name), request: request)
+    } catch {
+      // What was not recorded must not begin: the next decision tries again.
+      logger.error("a sync could not be recorded", metadata: ["application": "\(entry.name)", "error": "\(error)"])
+      board.entries[start.instance]?.scheduling.runningSince = nil
+      return nil
+    }
+  }
+
+  func sync(_ operation: SyncOperation) async {
+    let result: SyncResult
+    if let agent = await supervisor.agent(of: operation.start.cluster) {
+      await supervisor.delivered(to: operation.start.cluster)
+      let outcome = await agent.sync(operation.owner, operation.request)
+      // A newer revision that came in between was synced by this operation without being asked for: it is judged by its own.
+      result =
+        outcome.isSuccess && outcome.revision != operation.start.target.digest
+        ? .failed("a newer revision came in between", revision: outcome.revision) : outcome
+    } else {
+      result = .failed("cluster \(operation.start.cluster) is not registered", revision: operation.start.target.digest)
+    }
+    await finish(operation, result)
+  }
+
+  private func finish(_ operation: SyncOperation, _ result: SyncResult) async {
+    let id = operation.start.instance
+    guard var entry = board.entries[id] else { return }
+    let time = now()
+    let target = operation.start.target
+    entry.scheduling.runningSince = nil
+    entry.operation?.phase = result.isSuccess ? "Succeeded" : "Failed"
+    entry.operation?.message = result.message
+    entry.operation?.finishedAt = Timestamps.text(time)
+    if result.isSuccess {
+      entry.scheduling.synced = InstanceState.Synced(target, at: time)
+      entry.scheduling.failures = nil
+      entry.scheduling.drift = nil
+    } else {
+      let before = entry.scheduling.failures.flatMap { $0.digest == target.digest ? $0.count : nil } ?? 0
+      entry.scheduling.failures = .init(count: before + 1, digest: target.digest, message: result.message, at: time)
+    }
+    board.entries[id] = entry
+    metrics.add("flotilla_syncs_total", 1, [("result", result.isSuccess ? "succeeded" : "failed")])
+    let counts = OperationCounts(result)
+    await record("the end of a sync") {
+      try await store.finishOperation(
+        operation.id, OperationOutcome(succeeded: result.isSuccess, message: result.message, counts: counts), at: time)
+    }
+    await observe([id], cluster: operation.start.cluster)
+    signal()
+  }
+
+  func beginRemoval(_ start: RemovalStart) async -> RemovalOperation? {
+    guard var entry = board.entries[start.instance], entry.scheduling.runningSince == nil else { return nil }
+    let time = now()
+    entry.scheduling.runningSince = time
+    board.entries[start.instance] = entry
+    do {
+      let id = try await store.beginOperation(start, at: time)
+      return RemovalOperation(
+        id: id, start: start, owner: Owner(id: start.instance, name: entry.name), cascades: entry.cascades)
+    } catch {
+      logger.error("a removal could not be recorded", metadata: ["application": "\(entry.name)", "error": "\(error)"])
+      board.entries[start.instance]?.scheduling.runningSince = nil
+      return nil
+    }
+  }
+
+  func remove(_ operation: RemovalOperation) async {
+    let agent = await supervisor.agent(of: operation.start.cluster)
+    let result: SyncResult
+    switch (agent, operation.cascades) {
+    case (.some(let agent), true): result = await agent.remove(operation.owner)
+    case (.some(let agent), false):
+      await agent.forget(operation.owner.id)
+      result = .succeeded("no finalizer asks for its objects to go: they stay", revision: "")
+    case (.none, _): result = .failed("cluster \(operation.start.cluster) is not registered", revision: "")
+    }
+    let time = now()
+    let id = operation.start.instance
+    if result.isSuccess {
+      board.entries[id] = nil
+      approved.remove(id)
+      removalTimes.append(time)
+      rebuildGraph()
+    } else {
+      let before = board.entries[id]?.scheduling.failures?.count ?? 0
+      let digest = board.entries[id]?.scheduling.desired?.digest ?? ""
+      board.entries[id]?.scheduling.runningSince = nil
+      board.entries[id]?.scheduling.failures = .init(count: before + 1, digest: digest, message: result.message, at: time)
+    }
+    await record("the end of a removal") {
+      let outcome = OperationOutcome(succeeded: result.isSuccess, message: result.message, counts: OperationCounts(result))
+      try await store.finishOperation(operation.id, outcome, at: time)
+    }
+    signal()
+  }
+}
+
+extension OperationCounts {
+  init(_ result: SyncResult) {
+    self.init()
+    for object in result.objects {
+      switch (object.isDone, object.action) {
+      case (false, _): failed += 1
+      case (true, .create): created += 1
+      case (true, .update), (true, .hook): changed += 1
+      case (true, .prune): pruned += 1
+      }
+    }
+  }
+}

@@ -1,0 +1,36 @@
+import Document
+import FleetModel
+import Foundation
+import StateStore
+
+extension FleetController {
+  /// Asks for syncs; dependencies and limits hold all the same. Returns the names, sorted.
+  public func requestSync(names: Set<String>, selector: LabelSelector?, prune: Bool) async -> [String] {
+    let time = now()
+    var requested: [String] = []
+    for entry in board.entries.values {
+      guard names.contains(entry.name) || selector?.matches(entry.instance.labels) == true, !entry.scheduling.isRemoved else { continue }
+      board.entries[entry.instance.id]?.scheduling.isRequested = true
+      board.entries[entry.instance.id]?.requestPrunes = prune
+      requested.append(entry.name)
+      await record("a request") { try await store.requestSync(entry.instance.id, at: time, actor: "user") }
+    }
+    signal()
+    return requested.sorted(by: ByteOrder.less)
+  }
+
+  /// Releases the removals of a set that are held now; nil when it holds none. Returns the names, sorted.
+  public func approve(_ set: String) async -> [String]? {
+    guard let hold = board.holds[set], let latest else { return nil }
+    approved.formUnion(hold.instances)
+    let names = hold.instances.compactMap { board.entries[$0]?.name }.sorted(by: ByteOrder.less)
+    await record("an approval") { try await store.release(set, at: now(), actor: "user") }
+    await adopt(latest.evaluated, rendered: latest.rendered, revision: latest.revision)
+    return names
+  }
+
+  /// Drops history that is older than it is kept.
+  func forgetOldHistory() async {
+    await record("retention") { _ = try await store.prune(RetentionPolicy(), at: now()) }
+  }
+}

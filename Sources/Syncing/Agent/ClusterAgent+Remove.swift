@@ -1,0 +1,112 @@
+import Document
+import FleetModel
+
+extension ClusterAgent {
+  /// Deletes all that an application has here, the last wave first, each object by its uid, and waits until it is seen to be gone; then forgets the application.
+  ///
+  /// Works as well for an application whose definition is long gone: the labels in the cluster say what it has. Objects marked `Delete=false` stay, those marked
+  /// `Delete=confirm` unless the request says so; a namespace made by `CreateNamespace=true` is not the application's and stays. Stopped half-way, it can be called again.
+  public func remove(_ id: InstanceID, _ request: SyncRequest = SyncRequest(prune: true)) async -> SyncResult {
+    let label = Owner.label(for: id)
+    guard busy.insert(label).inserted else {
+      return SyncResult(
+        outcome: .failed, message: "cluster \(name): application \(id) is being synced", isRetryable: true, revision: "", objects: [],
+        skipped: [])
+    }
+    defer { busy.remove(label) }
+    let set = index.desired(label) ?? DesiredSet(owner: Owner(id: id, name: id.element), manifests: [], namespace: "")
+    let kinds = Set(set.objects.map(\.type.groupKind))
+    guard await wait(label, settings.listTimeout, until: { agent in kinds.allSatisfy { agent.index.isListed($0) } }) else {
+      let why = connectivity.lastError.map { ": \($0)" } ?? ""
+      return SyncResult(
+        outcome: Task.isCancelled ? .cancelled : .failed, message: "cluster \(name): what is there could not be read\(why)",
+        isRetryable: true,
+        revision: "", objects: [], skipped: [])
+    }
+    let plan = SyncPlan(removing: set, index: index, request: request)
+    var run = SyncRun(label: label, set: set, plan: plan, request: request)
+    await runHooks(set.objects.filter { $0.hook?.preDelete == true }, &run)
+    for step in plan.steps where run.failure == nil {
+      run.stopIfCancelled()
+      await deleteStep(step, &run)
+    }
+    if run.failure == nil {
+      await runHooks(set.objects.filter { $0.hook?.postDelete == true }, &run)
+      let hooks = index.holdings(of: label).filter { $0.record.flags.contains(.hook) }
+      for hook in hooks { _ = await delete(hook.identity, hook.record.uid, .background) }
+    }
+    if run.failure == nil, !plan.skipped.contains(where: \.isError) { forget(id) }
+    let outcome: SyncResult.Outcome =
+      run.isCancelled ? .cancelled : run.failure != nil ? .failed : plan.isEmpty ? .unchanged : .succeeded
+    return SyncResult(
+      outcome: outcome, message: run.failure.map { "cluster \(name): \($0)" } ?? "\(run.results.count) objects deleted",
+      isRetryable: run.isRetryable, revision: set.revision, objects: run.results, skipped: plan.skipped)
+  }
+
+  private func runHooks(_ hooks: [DesiredObject], _ run: inout SyncRun) async {
+    guard !hooks.isEmpty, run.failure == nil else { return }
+    let operations = hooks.map {
+      PlannedOperation(action: .hook, identity: $0.identity, reason: "deletion hook", differences: [], object: $0, uid: "")
+    }
+    await applyAll(operations, &run)
+    await finishHooks(hooks, &run)
+  }
+
+  private func deleteStep(_ step: SyncStep, _ run: inout SyncRun) async {
+    let propagation = run.set.options.propagation
+    let outcomes = await bounded(step.prunes) { agent, operation in
+      await agent.delete(operation.identity, operation.uid, propagation)
+    }
+    for (operation, error) in zip(step.prunes, outcomes) {
+      run.results.append(
+        ObjectResult(identity: operation.identity, action: .prune, isDone: error == nil, message: error?.message ?? ""))
+      if let error { run.fail(error, "\(operation.identity) could not be deleted: \(error.message)") }
+    }
+    guard run.failure == nil else { return }
+    if let stuck = await waitUntilGone(step.prunes.map { ($0.identity, $0.uid) }, run.label, run.request.waveTimeout) {
+      run.stopIfCancelled()
+      guard run.failure == nil else { return }
+      run.failure = stuck
+      run.isRetryable = true
+    }
+  }
+}
+
+extension SyncPlan {
+  /// The plan that deletes all that an application has in a cluster, the last wave first.
+  public init(removing set: DesiredSet, index: LiveIndex, request: SyncRequest) {
+    var tasks: [SyncTask] = []
+    var operations: [PlannedOperation] = []
+    var skipped: [SkippedOperation] = []
+    for (identity, record) in index.holdings(of: set.owner.label) where !record.flags.contains(.hook) {
+      if record.flags.contains(.keepOnDelete) || set.options.delete == .never {
+        skipped.append(SkippedOperation(identity: identity, reason: "kept because of Delete=false", isError: false))
+      } else if record.flags.contains(.confirmDelete) || set.options.delete == .confirm, !request.confirmed {
+        skipped.append(SkippedOperation(identity: identity, reason: "waits for approval (Delete=confirm)", isError: true))
+      } else {
+        var task = SyncTask(identity, wave: record.wave, isPrune: true)
+        task.reference = operations.count
+        tasks.append(task)
+        operations.append(
+          PlannedOperation(
+            action: .prune, identity: identity, reason: "the application is removed", differences: [], object: nil, uid: record.uid))
+      }
+    }
+    var steps: [SyncStep] = []
+    for task in SyncOrder.sort(tasks) {
+      let operation = operations[task.reference]
+      if let last = steps.last, last.wave == task.wave {
+        steps[steps.count - 1] = SyncStep(phase: .sync, wave: last.wave, prunes: last.prunes + [operation], applies: [])
+      } else {
+        steps.append(SyncStep(phase: .sync, wave: task.wave, prunes: [operation], applies: []))
+      }
+    }
+    owner = set.owner
+    revision = set.revision
+    createsNamespace = nil
+    self.steps = steps
+    self.skipped = skipped
+    held = nil
+    unknown = []
+  }
+}

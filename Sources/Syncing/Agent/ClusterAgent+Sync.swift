@@ -1,0 +1,219 @@
+import Document
+import FleetModel
+
+extension ClusterAgent {
+  /// Brings an application to what it wants here: the steps of its plan in order, each waited for before the next.
+  ///
+  /// Nothing is sent when nothing is to be done. Whatever stops it half-way, the next sync goes on from there: what is done is not done again, because the plan is made
+  /// from what is in the cluster. Messages name cluster and object.
+  public func sync(_ id: InstanceID, _ request: SyncRequest = SyncRequest()) async -> SyncResult {
+    let label = Owner.label(for: id)
+    guard let set = index.desired(label) else { return outcome(.failed, "cluster \(name): application \(id) wants nothing here", nil) }
+    guard busy.insert(label).inserted else {
+      return outcome(.failed, "cluster \(name): application \(set.owner.name) is being synced already", set, isRetryable: true)
+    }
+    defer { busy.remove(label) }
+    if let problem = await learnState(of: set, label, request) { return problem }
+    let plan = SyncPlan(set, index: index, request: request)
+    let errors = plan.skipped.filter(\.isError).map(\.description) + set.problems.filter(\.isError).map(\.description)
+    if plan.isEmpty {
+      if let held = plan.held { return outcome(.failed, "cluster \(name): \(held)", set, plan) }
+      if let first = errors.first { return outcome(.failed, "cluster \(name): \(first)", set, plan) }
+      return outcome(.unchanged, "nothing to do", set, plan)
+    }
+    var run = SyncRun(label: label, set: set, plan: plan, request: request)
+    await execute(&run)
+    if let failure = run.failure {
+      return outcome(run.isCancelled ? .cancelled : .failed, "cluster \(name): \(failure)", set, plan, run)
+    }
+    if let first = errors.first ?? plan.held { return outcome(.failed, "cluster \(name): \(first)", set, plan, run) }
+    return outcome(.succeeded, plan.summary.replacing("to ", with: ""), set, plan, run)
+  }
+
+  private func outcome(
+    _ outcome: SyncResult.Outcome, _ message: String, _ set: DesiredSet?, _ plan: SyncPlan? = nil, _ run: SyncRun? = nil,
+    isRetryable: Bool = false
+  ) -> SyncResult {
+    SyncResult(
+      outcome: outcome, message: message, isRetryable: isRetryable || run?.isRetryable == true, revision: set?.revision ?? "",
+      objects: run?.results ?? [], skipped: plan?.skipped ?? [])
+  }
+
+  /// Waits until it is known what there is: the first list of every kind, and the content behind metadata.
+  private func learnState(of set: DesiredSet, _ label: String, _ request: SyncRequest) async -> SyncResult? {
+    let kinds = Set(set.stateObjects.map(\.type.groupKind))
+    let isKnown = await wait(label, settings.listTimeout) { agent in
+      kinds.allSatisfy { agent.index.isListed($0) } && SyncPlan(set, index: agent.index, request: request).unknown.isEmpty
+    }
+    if isKnown { return nil }
+    if Task.isCancelled { return outcome(.cancelled, "cluster \(name): cancelled", set) }
+    let unseen = kinds.filter { !index.isListed($0) }.map(\.description).sorted().joined(separator: ", ")
+    let why = connectivity.lastError.map { ": \($0)" } ?? ""
+    return outcome(
+      .failed, "cluster \(name): what is there could not be read (\(unseen.isEmpty ? "content" : unseen))\(why)", set, isRetryable: true)
+  }
+
+  // MARK: steps
+
+  /// A sync that is under way.
+  struct SyncRun {
+    let label: String
+    let set: DesiredSet
+    let plan: SyncPlan
+    let request: SyncRequest
+    var results: [ObjectResult] = []
+    /// Why it stops; nil while it goes on.
+    var failure: String?
+    var isRetryable = false
+    var isCancelled = false
+
+    mutating func fail(_ error: SpokeError, _ message: String) {
+      guard failure == nil else { return }
+      failure = message
+      isRetryable = error.isRetryable || error.kind == .conflict
+      isCancelled = error.kind == .cancelled
+    }
+
+    mutating func stopIfCancelled() {
+      guard failure == nil, Task.isCancelled else { return }
+      failure = "the sync of application \(set.owner.name) was stopped"
+      isCancelled = true
+    }
+  }
+
+  private func execute(_ run: inout SyncRun) async {
+    await ensureNamespace(&run)
+    let steps = run.plan.steps.filter { $0.phase != .syncFail }
+    for (position, step) in steps.enumerated() {
+      run.stopIfCancelled()
+      guard run.failure == nil else { break }
+      await prune(step.prunes, &run)
+      await applyAll(step.applies, &run)
+      guard run.failure == nil else { break }
+      await finishHooks(step, &run)
+      if position + 1 < steps.count { await waitForHealth(of: step, &run) }
+    }
+    guard run.failure != nil, !run.isCancelled else { return }
+    for step in run.plan.steps where step.phase == .syncFail {
+      var cleanup = SyncRun(label: run.label, set: run.set, plan: run.plan, request: run.request)
+      await applyAll(step.applies, &cleanup)
+      await finishHooks(step, &cleanup)
+      run.results += cleanup.results
+      if let failure = cleanup.failure { run.failure = "\(run.failure ?? ""); SyncFail hook: \(failure)" }
+    }
+  }
+
+  private func ensureNamespace(_ run: inout SyncRun) async {
+    guard let namespace = run.plan.createsNamespace else { return }
+    var metadata: Value = ["name": .string(namespace)]
+    for field in ["labels", "annotations"] {
+      if let map = run.set.namespaceMetadata?[field], map.objectValue?.isEmpty == false { metadata[field] = map }
+    }
+    let manifest: Value = ["apiVersion": "v1", "kind": "Namespace", "metadata": metadata]
+    let digest = Digest(of: manifest)
+    guard knownNamespaces[namespace] != digest else { return }
+    do {
+      _ = try await persistently { api throws(SpokeError) in
+        try await api.apply(
+          manifest, ServedResource(type: ClusterAgent.namespaceType, plural: "namespaces", isNamespaced: false), force: true)
+      }
+      knownNamespaces[namespace] = digest
+    } catch {
+      run.fail(error, "namespace \(namespace) could not be made: \(error.message)")
+    }
+  }
+
+  private static let namespaceType = GroupVersionKind(group: "", version: "v1", kind: "Namespace")
+
+  /// Waits until every object of a step is healthy; one that is Degraded stops the sync.
+  private func waitForHealth(of step: SyncStep, _ run: inout SyncRun) async {
+    let identities = step.applies.filter { $0.action != .hook }.map(\.identity)
+    let isDone = await wait(run.label, run.request.waveTimeout) { agent in
+      let healths = identities.map { agent.index.record($0)?.health.status ?? .missing }
+      return healths.contains(.degraded) || healths.allSatisfy { $0 == .healthy }
+    }
+    run.stopIfCancelled()
+    guard run.failure == nil else { return }
+    for identity in identities {
+      let health = index.record(identity)?.health ?? Health(.missing)
+      guard health.status == .degraded || !isDone && health.status != .healthy else { continue }
+      let place = "wave \(step.wave) of phase \(step.phase)"
+      let time = isDone ? "" : " within \(run.request.waveTimeout.components.seconds) s"
+      run.failure = "\(place) did not become healthy\(time): \(identity) is \(health)"
+      run.isRetryable = true
+      return
+    }
+  }
+
+  // MARK: prunes
+
+  private func prune(_ operations: [PlannedOperation], _ run: inout SyncRun) async {
+    guard !operations.isEmpty else { return }
+    let propagation = run.set.options.propagation
+    let outcomes = await bounded(operations) { agent, operation in
+      await agent.delete(operation.identity, operation.uid, propagation)
+    }
+    for (operation, error) in zip(operations, outcomes) {
+      run.results.append(
+        ObjectResult(identity: operation.identity, action: .prune, isDone: error == nil, message: error?.message ?? ""))
+      if let error { run.fail(error, "\(operation.identity) could not be deleted: \(error.message)") }
+    }
+    guard run.failure == nil else { return }
+    if let stuck = await waitUntilGone(operations.map { ($0.identity, $0.uid) }, run.label, run.request.waveTimeout) {
+      run.stopIfCancelled()
+      guard run.failure == nil else { return }
+      run.failure = stuck
+      run.isRetryable = true
+    }
+  }
+
+  /// Deletes one object and no later one of its name; nil when the deletion has begun or nothing is left to delete.
+  func delete(_ identity: ObjectIdentity, _ uid: String, _ propagation: SyncOptions.Propagation) async -> SpokeError? {
+    guard let type = type(of: identity) else { return SpokeError(.notFound, "its kind is not known") }
+    do {
+      try await persistently { api throws(SpokeError) in
+        guard let resource = try await api.resource(for: type) else { return }
+        try await api.delete(resource, namespace: identity.namespace, name: identity.name, uid: uid, propagation: propagation)
+      }
+      return nil
+    } catch {
+      return error.kind == .notFound ? nil : error
+    }
+  }
+
+  /// Deleted means seen to be gone: waits for the watch to say so; else says what is stuck, and on which finalizer.
+  func waitUntilGone(_ objects: [(ObjectIdentity, String)], _ label: String, _ timeout: Duration) async -> String? {
+    let isGone = await wait(label, timeout) { agent in objects.allSatisfy { agent.index.record($0.0)?.uid != $0.1 } }
+    if isGone { return nil }
+    let stuck = objects.filter { index.record($0.0)?.uid == $0.1 }
+    guard let first = stuck.first else { return nil }
+    let why = index.record(first.0)?.health.message ?? ""
+    let more = stuck.count > 1 ? " (and \(stuck.count - 1) more)" : ""
+    return "\(first.0) is not gone after \(timeout.components.seconds) s\(more)\(why.isEmpty ? "" : ": it \(why)")"
+  }
+
+  // MARK: parallel runs
+
+  /// Runs an operation for each element with as many at a time as the cluster may have; answers in the order of the elements.
+  func bounded<Element: Sendable, Answer: Sendable>(
+    _ elements: [Element], _ body: @escaping @Sendable (ClusterAgent, Element) async -> Answer
+  ) async -> [Answer] {
+    await withTaskGroup(of: (Int, Answer).self) { group in
+      var answers: [(Int, Answer)] = []
+      var next = 0
+      func add() {
+        guard next < elements.count else { return }
+        let position = next
+        let element = elements[position]
+        group.addTask { (position, await body(self, element)) }
+        next += 1
+      }
+      for _ in 0..<settings.maximumRequests { add() }
+      for await answer in group {
+        answers.append(answer)
+        add()
+      }
+      return answers.sorted { $0.0 < $1.0 }.map(\.1)
+    }
+  }
+}

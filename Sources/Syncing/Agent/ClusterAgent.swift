@@ -1,0 +1,411 @@
+import Document
+import FleetModel
+
+/// All that the hub has to do with one cluster: one actor over the pure ``LiveIndex``, ``SyncPlan`` and ``Connectivity``.
+///
+/// The hub sets what applications want (``setDesired(_:)``); the agent watches exactly the kinds that are wanted or still managed, by the label of the hub, compares
+/// and judges on arrival, and answers questions from memory. When something changed it calls `notify` once, and not again before the hub has taken the
+/// changes (``takeChanges()``): however much happens, one mark stands for it. Writes happen only in ``sync(_:_:)`` and ``remove(_:_:)``. A cluster that
+/// does not answer costs its own agent some sleeping tasks and nobody else anything.
+public actor ClusterAgent {
+  /// The cluster's name.
+  public nonisolated let name: String
+  let api: any SpokeAPI
+  let settings: AgentSettings
+  let environment: AgentEnvironment
+  let gate: RequestGate
+  private let notify: @Sendable (String) -> Void
+
+  var index = LiveIndex()
+  /// Whether the cluster answers.
+  public private(set) var connectivity = Connectivity()
+
+  private var isRunning = false
+  private var watches: [GroupKind: KindWatch] = [:]
+  private var inventory: [GroupKind: GroupVersionKind] = [:]
+  private var scopes = Scopes()
+  /// What applications were set to want while the scope of a kind was not known.
+  private var unsettled: [String: DesiredInput] = [:]
+  private var owners: [String: InstanceID] = [:]
+  private var changes = AgentChanges()
+  private var signals: [Int: Signal] = [:]
+  private var nextSignal = 0
+  /// Grows whenever kinds that were not served may be served now.
+  private var definitions = 0
+  private var fetching: Task<Void, Never>?
+  var busy: Set<String> = []
+  var knownNamespaces: [String: Digest] = [:]
+
+  struct KindWatch {
+    var type: GroupVersionKind
+    var task: Task<Void, Never>
+  }
+
+  private struct Signal {
+    var label: String
+    var continuation: AsyncStream<Void>.Continuation
+  }
+
+  /// Makes an agent; nothing is sent before ``start(inventory:)``.
+  /// - Parameter notify: Called with the cluster's name when there are changes to take; must return at once.
+  public init(
+    name: String, api: any SpokeAPI, environment: AgentEnvironment, settings: AgentSettings = AgentSettings(),
+    notify: @escaping @Sendable (String) -> Void = { _ in }
+  ) {
+    self.name = name
+    self.api = api
+    self.settings = settings
+    self.environment = environment
+    self.notify = notify
+    gate = RequestGate(settings.maximumRequests)
+  }
+
+  // MARK: life
+
+  /// Begins to watch.
+  /// - Parameter inventory: The types of objects that were managed here before, so that those which nobody wants any more are seen.
+  public func start(inventory: [GroupVersionKind] = []) {
+    for type in inventory { self.inventory[type.groupKind] = type }
+    isRunning = true
+    arrangeWatches()
+  }
+
+  /// Ends all watches. Syncs that are under way end as cancelled when their tasks are cancelled.
+  public func stop() {
+    isRunning = false
+    for watch in watches.values { watch.task.cancel() }
+    watches = [:]
+    fetching?.cancel()
+  }
+
+  // MARK: what is wanted
+
+  /// Sets what an application wants here, from manifests: kinds of unknown scope are looked up in the cluster first, as far as it answers.
+  @discardableResult
+  public func setDesired(_ input: DesiredInput) async -> DesiredSet {
+    var isSettled = true
+    for type in Set(input.manifests.compactMap(\.groupVersionKind)).sorted(by: { $0.description < $1.description })
+    where scopes.isNamespaced(type.groupKind) == nil {
+      if let resource = try? await api.resource(for: type) { learn(resource) } else { isSettled = false }
+    }
+    let set = DesiredSet(input, scopes: scopes)
+    unsettled[set.owner.label] = isSettled ? nil : input
+    setDesired(set)
+    return set
+  }
+
+  /// Sets what an application wants here.
+  public func setDesired(_ set: DesiredSet) {
+    owners[set.owner.label] = set.owner.id
+    index.setDesired(set)
+    mark(set.owner.label)
+    arrangeWatches()
+    fetch()
+  }
+
+  /// Forgets an application without touching its objects.
+  public func forget(_ id: InstanceID) {
+    let label = Owner.label(for: id)
+    unsettled[label] = nil
+    index.removeDesired(label)
+    mark(label)
+    arrangeWatches()
+  }
+
+  private func learn(_ resource: ServedResource) {
+    let kind = resource.type.groupKind
+    guard scopes.isNamespaced(kind) != resource.isNamespaced else { return }
+    scopes.learn(kind, namespaced: resource.isNamespaced)
+    for (label, input) in unsettled where input.manifests.contains(where: { $0.groupVersionKind?.groupKind == kind }) {
+      unsettled[label] = nil
+      setDesired(DesiredSet(input, scopes: scopes))
+    }
+  }
+
+  // MARK: questions
+
+  /// How an application stands here; nil when it wants nothing here. Costs no request.
+  public func status(of id: InstanceID, objects: Bool = true) -> ApplicationStatus? {
+    index.status(of: Owner.label(for: id), objects: objects)
+  }
+
+  /// What a sync would do now; nil when the application wants nothing here. Costs no request.
+  public func plan(_ id: InstanceID, _ request: SyncRequest) -> SyncPlan? {
+    index.desired(Owner.label(for: id)).map { SyncPlan($0, index: index, request: request) }
+  }
+
+  /// The labels of applications that have objects here and are not known to want any: left by applications that went while nobody looked.
+  public func strayLabels() -> [String] { index.strayLabels }
+
+  /// The types that are watched here: to be stored, and given to ``start(inventory:)`` after a restart.
+  public func watchedTypes() -> [GroupVersionKind] {
+    watches.values.map(\.type).sorted { $0.description < $1.description }
+  }
+
+  /// The version in which a kind is watched.
+  func watchedType(_ kind: GroupKind) -> GroupVersionKind? { watches[kind]?.type }
+
+  /// The number of objects that are remembered.
+  public func objectCount() -> Int { index.count }
+
+  /// Takes what changed since the last time.
+  public func takeChanges() -> AgentChanges {
+    defer { changes = AgentChanges() }
+    return changes
+  }
+
+  /// Looks for managed objects of every kind that the cluster serves and adds their kinds to the watched ones: for a hub that lost its state.
+  public func takeInventory() async throws(SpokeError) {
+    for resource in try await api.resources() {
+      guard watches[resource.type.groupKind] == nil else { continue }
+      let found = Flag()
+      _ = try await api.list(resource, labelSelector: Tracking.label) { page in if !page.isEmpty { await found.set() } }
+      if await found.isSet { inventory[resource.type.groupKind] = resource.type }
+    }
+    arrangeWatches()
+  }
+
+  // MARK: changes
+
+  private func mark(_ label: String) {
+    let wasEmpty = changes.isEmpty
+    if let id = owners[label] { changes.applications.insert(id) }
+    for signal in signals.values where signal.label == label { signal.continuation.yield() }
+    if wasEmpty, !changes.isEmpty { notify(name) }
+  }
+
+  /// Passes on what the index said.
+  func report(_ news: [IndexChange]) {
+    for change in news {
+      if let id = owners[change.application] {
+        if changes.observations.count < settings.maximumObservations {
+          let wasEmpty = changes.isEmpty
+          changes.observations.append(Observation(application: id, identity: change.identity, kind: change.kind))
+          if wasEmpty { notify(name) }
+        } else {
+          changes.droppedObservations += 1
+        }
+      }
+      mark(change.application)
+      wakeForDefinition(change)
+    }
+    fetch()
+  }
+
+  /// A definition that became established ends the pauses of kinds that were not served.
+  private func wakeForDefinition(_ change: IndexChange) {
+    guard change.identity.kind == "CustomResourceDefinition", case .health(_, let health) = change.kind, health.status == .healthy else {
+      return
+    }
+    definitions += 1
+    for signal in signals.values where signal.label == ClusterAgent.pauses { signal.continuation.yield() }
+  }
+
+  func answered() {
+    guard connectivity.answered(at: environment.now()) else { return }
+    announceConnectivity()
+  }
+
+  func failed(_ error: SpokeError) {
+    guard error.kind == .unreachable, connectivity.failed(error.message, limit: settings.failuresUntilOffline) else { return }
+    announceConnectivity()
+  }
+
+  private func announceConnectivity() {
+    let wasEmpty = changes.isEmpty
+    changes.connectivity = connectivity
+    for label in index.labels {
+      if let id = owners[label] { changes.applications.insert(id) }
+    }
+    if wasEmpty { notify(name) }
+  }
+
+  /// Waits until something about an application changed so that a condition holds; false when the time is over or the task was cancelled.
+  func wait(_ label: String, _ timeout: Duration, until condition: @Sendable (isolated ClusterAgent) -> Bool) async -> Bool {
+    if condition(self) { return true }
+    let (stream, continuation) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+    let key = nextSignal
+    nextSignal += 1
+    signals[key] = Signal(label: label, continuation: continuation)
+    let sleep = environment.sleep
+    let timer = Task {
+      try? await sleep(timeout)
+      continuation.finish()
+    }
+    defer {
+      timer.cancel()
+      signals[key] = nil
+    }
+    for await _ in stream where condition(self) { return true }
+    return condition(self)
+  }
+
+  // MARK: watches
+
+  private func arrangeWatches() {
+    guard isRunning else { return }
+    var wanted = inventory
+    for (kind, type) in index.desiredTypes { wanted[kind] = type }
+    for (kind, type) in wanted where watches[kind] == nil || watches[kind]?.type != type {
+      watches[kind]?.task.cancel()
+      watches[kind] = KindWatch(type: type, task: Task { [weak self] in await self?.follow(type) })
+    }
+    for (kind, watch) in watches where wanted[kind] == nil && !index.hasRecords(kind) {
+      watch.task.cancel()
+      watches[kind] = nil
+      index.drop(kind)
+    }
+  }
+
+  /// Follows one kind for as long as it is wanted: list, watch, list again when the server forgot, pause when it does not answer.
+  private func follow(_ type: GroupVersionKind) async {
+    var attempt = 0
+    while !Task.isCancelled {
+      do {
+        guard let resource = try await api.resource(for: type) else {
+          answered()
+          guard !Task.isCancelled else { return }
+          report(index.setUnserved(type.groupKind))
+          for label in index.labels { mark(label) }
+          attempt += 1
+          await pause(Backoff.delay(attempt, first: .seconds(2), most: .seconds(60), random: environment.random()))
+          continue
+        }
+        answered()
+        learn(resource)
+        var version = try await list(resource)
+        attempt = 0
+        while !Task.isCancelled {
+          let begun = environment.now()
+          version = try await watch(resource, from: version)
+          // A server that ends watches at once is not asked in a loop.
+          attempt = environment.now() - begun < 5000 ? attempt + 1 : 0
+          if attempt > 0 { await pause(Backoff.delay(attempt, random: environment.random())) }
+        }
+      } catch {
+        let error = SpokeError(error)
+        if Task.isCancelled || error.kind == .cancelled { return }
+        if error.kind == .expired { continue }
+        failed(error)
+        attempt += 1
+        let delay = Backoff.delay(attempt, random: environment.random())
+        await pause(max(delay, error.retryAfter ?? .zero))
+      }
+    }
+  }
+
+  private func list(_ resource: ServedResource) async throws(SpokeError) -> String {
+    let kind = resource.type.groupKind
+    index.beginList(kind)
+    let version = try await api.list(resource, labelSelector: Tracking.label) { [weak self] page in await self?.take(page) }
+    guard !Task.isCancelled else { throw SpokeError(.cancelled, "cancelled") }
+    report(index.endList(kind, resourceVersion: version))
+    for label in index.labels where index.desired(label)?.objects.contains(where: { $0.type.groupKind == kind }) == true { mark(label) }
+    return version
+  }
+
+  private func take(_ page: [Value]) {
+    for object in page { report(index.observe(object)) }
+  }
+
+  private func watch(_ resource: ServedResource, from version: String) async throws -> String {
+    var version = version
+    let isLight = Health.isTrivial(resource.type.groupKind)
+    let events = try await api.watch(resource, labelSelector: Tracking.label, from: version, metadataOnly: isLight)
+    for try await event in events {
+      guard !Task.isCancelled else { break }
+      answered()
+      switch event {
+      case .changed(let object):
+        version = object[at: "metadata", "resourceVersion"]?.stringValue ?? version
+        report(index.observe(object, metadataOnly: isLight))
+      case .deleted(let object):
+        version = object[at: "metadata", "resourceVersion"]?.stringValue ?? version
+        guard let identity = object.objectIdentity else { continue }
+        report(index.deleted(identity, uid: object[at: "metadata", "uid"]?.stringValue ?? ""))
+      case .bookmark(let bookmark): version = bookmark
+      }
+    }
+    return version
+  }
+
+  /// Waits; a definition that becomes established ends it early.
+  private func pause(_ delay: Duration) async {
+    let begun = definitions
+    _ = await wait(ClusterAgent.pauses, delay) { $0.definitions != begun }
+  }
+
+  /// Stands where a label stands for those who wait for kinds instead of an application.
+  private static let pauses = "pause"
+
+  // MARK: single reads
+
+  /// Reads the objects whose content the index wants to see, one after the other.
+  private func fetch() {
+    guard isRunning, fetching == nil else { return }
+    let identities = index.takeFetches()
+    guard !identities.isEmpty else { return }
+    fetching = Task { [weak self] in await self?.fetch(identities) }
+  }
+
+  private func fetch(_ identities: [ObjectIdentity]) async {
+    await withTaskGroup(of: Void.self) { group in
+      for identity in identities { group.addTask { await self.fetch(identity) } }
+    }
+    fetching = nil
+    fetch()
+  }
+
+  private func fetch(_ identity: ObjectIdentity) async {
+    guard let type = watches[identity.groupKind]?.type ?? index.desiredTypes[identity.groupKind] else { return }
+    do {
+      let object = try await request { api throws(SpokeError) in
+        guard let resource = try await api.resource(for: type) else { return Value?.none }
+        return try await api.get(resource, namespace: identity.namespace, name: identity.name)
+      }
+      report(object.map { index.observe($0) } ?? index.deleted(identity, uid: ""))
+    } catch {
+      // The next event or list asks again.
+    }
+  }
+
+  /// Sends something, with at most so many requests under way as the settings allow, and keeps account of whether the cluster answers.
+  func request<Answer: Sendable>(
+    _ body: @Sendable (any SpokeAPI) async throws(SpokeError) -> Answer
+  ) async throws(SpokeError) -> Answer {
+    await gate.enter()
+    do {
+      let answer = try await body(api)
+      await gate.leave()
+      answered()
+      return answer
+    } catch {
+      await gate.leave()
+      if error.kind == .unreachable { failed(error) } else if error.kind != .cancelled { answered() }
+      throw error
+    }
+  }
+
+  /// As ``request(_:)``, repeated with growing pauses while it may still succeed.
+  func persistently<Answer: Sendable>(
+    _ body: @Sendable (any SpokeAPI) async throws(SpokeError) -> Answer
+  ) async throws(SpokeError) -> Answer {
+    var attempt = 1
+    while true {
+      do {
+        return try await request(body)
+      } catch {
+        guard error.isRetryable, attempt < settings.attempts, connectivity.state != .offline, !Task.isCancelled else { throw error }
+        let delay = max(Backoff.delay(attempt, random: environment.random()), error.retryAfter ?? .zero)
+        attempt += 1
+        try? await environment.sleep(delay)
+      }
+    }
+  }
+}
+
+/// A mark that several tasks may set.
+private actor Flag {
+  private(set) var isSet = false
+  func set() { isSet = true }
+}

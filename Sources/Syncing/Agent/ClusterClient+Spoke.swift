@@ -1,0 +1,149 @@
+import Document
+import Kubernetes
+
+/// The real API server behind the edge of the agent: names of the Kubernetes module on one side, ours on the other, nothing else.
+public struct ClusterClientSpoke: SpokeAPI {
+  private let client: ClusterClient
+
+  /// Wraps a client.
+  public init(_ client: ClusterClient) { self.client = client }
+
+  /// How a kind is served.
+  public func resource(for type: GroupVersionKind) async throws(SpokeError) -> ServedResource? {
+    try await translate { () throws(KubernetesError) in try await client.resource(for: type).map(ServedResource.init) }
+  }
+
+  /// Every kind that can be listed and watched, the first version of each.
+  public func resources() async throws(SpokeError) -> [ServedResource] {
+    let all = try await translate { () throws(KubernetesError) in try await client.resources() }
+    var seen: Set<GroupKind> = []
+    return all.filter { $0.verbs.isSuperset(of: ["list", "watch", "delete"]) && seen.insert($0.groupVersionKind.groupKind).inserted }
+      .map(ServedResource.init)
+  }
+
+  /// One object.
+  public func get(_ resource: ServedResource, namespace: String, name: String) async throws(SpokeError) -> Value? {
+    try await translate { () throws(KubernetesError) in try await client.get(resource.api, namespace: namespace, name: name) }
+  }
+
+  /// All objects with a label.
+  public func list(
+    _ resource: ServedResource, labelSelector: String, page: @Sendable ([Value]) async -> Void
+  ) async throws(SpokeError) -> String {
+    let result = try await translate { () throws(KubernetesError) in
+      try await client.list(resource.api, Selection(labelSelector: labelSelector))
+    }
+    await page(result.items)
+    return result.resourceVersion
+  }
+
+  /// Changes from a version on.
+  public func watch(
+    _ resource: ServedResource, labelSelector: String, from resourceVersion: String, metadataOnly: Bool
+  ) async throws(SpokeError) -> AsyncThrowingStream<SpokeEvent, any Error> {
+    let selection = Selection(labelSelector: labelSelector, metadataOnly: metadataOnly)
+    let events = try await translate { () throws(KubernetesError) in
+      try await client.watch(resource.api, selection, from: resourceVersion)
+    }
+    // Reading one event for each that is asked for keeps the back-pressure of the wire.
+    let reader = WatchReader(events)
+    return AsyncThrowingStream { try await reader.next() }
+  }
+
+  /// Server-side apply.
+  public func apply(_ object: Value, _ resource: ServedResource, force: Bool) async throws(SpokeError) -> Value {
+    let options = ClusterClient.WriteOptions(fieldManager: Tracking.fieldManager)
+    return try await translate { () throws(KubernetesError) in
+      try await client.applying(object, to: resource.api, force: force, options: options).object
+    }
+  }
+
+  /// Begins the deletion of one object.
+  public func delete(
+    _ resource: ServedResource, namespace: String, name: String, uid: String, propagation: SyncOptions.Propagation
+  ) async throws(SpokeError) {
+    let policy = Propagation(rawValue: propagation.rawValue)
+    do {
+      try await translate { () throws(KubernetesError) in
+        _ = try await client.delete(
+          resource.api, namespace: namespace, name: name, uid: uid.isEmpty ? nil : uid, propagation: policy)
+      }
+    } catch where error.kind == .notFound {
+      return
+    }
+  }
+
+  private func translate<Answer>(
+    _ body: () async throws(KubernetesError) -> Answer
+  ) async throws(SpokeError) -> Answer {
+    do {
+      return try await body()
+    } catch {
+      throw SpokeError(error)
+    }
+  }
+}
+
+/// Reads a watch for the one task that follows it.
+private actor WatchReader {
+  private var events: WatchStream.AsyncIterator
+
+  init(_ stream: WatchStream) { events = stream.makeAsyncIterator() }
+
+  func next() async throws -> SpokeEvent? {
+    do {
+      var reader = events
+      let event = try await reader.next(isolation: self)
+      events = reader
+      switch event {
+      case nil: return nil
+      case .added(let object), .modified(let object): return .changed(object)
+      case .deleted(let object): return .deleted(object)
+      case .bookmark(let version, _): return .bookmark(version)
+      }
+    } catch {
+      throw SpokeError(error)
+    }
+  }
+}
+
+extension ServedResource {
+  init(_ resource: APIResource) {
+    self.init(type: resource.groupVersionKind, plural: resource.plural, isNamespaced: resource.namespaced)
+  }
+
+  var api: APIResource { APIResource(groupVersionKind: type, plural: plural, namespaced: isNamespaced) }
+}
+
+extension SpokeError {
+  init(_ error: KubernetesError) {
+    let kind: Kind
+    if error.isCancelled {
+      kind = .cancelled
+    } else if error.isUnreachable {
+      kind = .unreachable
+    } else if error.isGone {
+      kind = .expired
+    } else if error.isConflict || error.isAlreadyExists {
+      kind = .conflict
+    } else if error.isNotFound {
+      kind = .notFound
+    } else if error.isForbidden || error.isUnauthorized {
+      kind = .forbidden
+    } else if error.isInvalid {
+      kind = .invalid
+    } else if error.isRetryable {
+      kind = .unavailable
+    } else {
+      kind = .other
+    }
+    let holders = error.conflictingFields.map { Holder(manager: SpokeError.manager($0.message), field: $0.field) }
+    self.init(kind, error.message, retryAfter: error.retryAfter, holders: holders)
+  }
+
+  /// The manager's name out of `conflict with "kubectl" using apps/v1`.
+  private static func manager(_ message: String) -> String {
+    let parts = message.split(separator: "\"", maxSplits: 2, omittingEmptySubsequences: false)
+    return parts.count == 3 ? String(parts[1]) : message
+  }
+}

@@ -1,0 +1,225 @@
+import Document
+
+/// What an application wants of an object, laid beside the live object.
+///
+/// Wanted fields are looked up in the live object, whatever else others put there; fields that we own according to the server's account and no longer want are
+/// differences too. The account also tells which lists go by keys and which are one value, so no schema is needed.
+public struct Comparison {
+  /// The differing fields in the order of the wanted object, then what should go away.
+  public private(set) var differences: [Difference] = []
+  private let equivalence: Equivalence
+
+  /// The fields in which a live object is not what the manifest wants; empty when it is.
+  ///
+  /// An object that was never applied by us can be compared as well: the result says what an apply would change, as far as that can be told without asking.
+  public static func differences(desired: Value, live: Value) -> [Difference] {
+    guard let type = desired.groupVersionKind else { return [] }
+    var comparison = Comparison(Equivalence(type.groupKind))
+    var account = Account.unavailable
+    if let owned = OwnedFields(live), ByteOrder.equal(owned.apiVersion, type.apiVersion) { account = .owned(owned.tree) }
+    comparison.compareTop(desired, live, account)
+    if case .owned(let tree) = account { comparison.findRemoved(tree, desired, live, FieldPath()) }
+    return comparison.differences
+  }
+
+  /// What the server's account says of a place.
+  private enum Account {
+    /// There is no account: the object was not applied by us, or in another version.
+    case unavailable
+    /// We own fields in it, or all of it.
+    case owned(Value)
+    /// We own nothing of it: somebody took it over.
+    case lost
+
+    func child(_ key: String) -> Account {
+      switch self {
+      case .unavailable: return .unavailable
+      case .lost: return .lost
+      case .owned(let tree):
+        guard case .object(let fields) = tree, !fields.isEmpty else { return self }
+        return fields[key].map { .owned($0) } ?? .lost
+      }
+    }
+
+    var isLost: Bool {
+      guard case .lost = self else { return false }
+      return true
+    }
+  }
+
+  private init(_ equivalence: Equivalence) { self.equivalence = equivalence }
+
+  private mutating func compareTop(_ desired: Value, _ live: Value, _ account: Account) {
+    for member in desired.objectValue?.members ?? [] {
+      switch member.key {
+      case "apiVersion", "kind", "status": continue
+      case "metadata":
+        for field in member.value.objectValue?.members ?? [] where field.key != "name" && field.key != "namespace" {
+          compare(
+            field.value, live[at: "metadata", field.key], account.child("f:metadata").child("f:\(field.key)"),
+            FieldPath().key("metadata").key(field.key))
+        }
+      default: compare(member.value, live[member.key], account.child("f:\(member.key)"), FieldPath().key(member.key))
+      }
+    }
+  }
+
+  private mutating func compare(_ desired: Value, _ live: Value?, _ account: Account, _ path: FieldPath) {
+    guard !desired.isNull else { return }
+    guard let live, !live.isNull else {
+      // An empty value is not kept by the server, unless somebody replaced it: then the account has lost it.
+      let isGone = account.isLost && desired.objectValue != nil
+      if !equivalence.isEmpty(desired) || isGone { report(path, desired, nil) }
+      return
+    }
+    switch (desired, live) {
+    case (.object(let wanted), .object(let found)):
+      for member in wanted.members { compare(member.value, found[member.key], account.child("f:\(member.key)"), path.key(member.key)) }
+      if account.isLost { reportExtra(wanted, found, path) }
+    case (.array(let wanted), .array(let found)): compareLists(wanted, found, account, path)
+    default:
+      if equivalence.equal(desired, live, path) || equivalence.isEmpty(desired) && equivalence.isEmpty(live) { return }
+      report(path, desired, live)
+    }
+  }
+
+  /// Somebody took a whole map or list element from us: what they added counts.
+  private mutating func reportExtra(_ wanted: Object, _ found: Object, _ path: FieldPath) {
+    for member in found.members where wanted[member.key] == nil && !equivalence.isEmpty(member.value) {
+      report(path.key(member.key), nil, member.value)
+    }
+  }
+
+  private mutating func compareLists(_ wanted: [Value], _ found: [Value], _ account: Account, _ path: FieldPath) {
+    var names: [String]?
+    var isSet = false
+    if case .owned(.object(let fields)) = account {
+      for field in fields.members {
+        switch FieldKey(field.key) {
+        case .keys(let keys): names = keys.keys
+        case .value: isSet = true
+        default: continue
+        }
+      }
+    }
+    if isSet {
+      for (index, element) in wanted.enumerated() where !found.contains(element) { report(path.element(index), element, nil) }
+      return
+    }
+    // An empty list by which nothing is owned says nothing about the elements of others.
+    if wanted.isEmpty, !isOwned(account) { return }
+    if let names = names ?? (isOwned(account) ? nil : ListKeys.guess(path.last, wanted)) {
+      compareByKeys(names, wanted, found, account, path)
+      return
+    }
+    guard wanted.count == found.count else {
+      // Nobody can have changed a list that we own without taking it from us: the elements between ours come from the server's own admission.
+      if isOwned(account), isSubsequence(wanted, found, account) { return }
+      return report(path, .array(wanted), .array(found))
+    }
+    for index in wanted.indices { compare(wanted[index], found[index], account, path.element(index)) }
+  }
+
+  private func isSubsequence(_ wanted: [Value], _ found: [Value], _ account: Account) -> Bool {
+    var rest = wanted[...]
+    for element in found {
+      guard let next = rest.first else { return true }
+      var attempt = Comparison(equivalence)
+      attempt.compare(next, element, account, FieldPath())
+      if attempt.differences.isEmpty { rest.removeFirst() }
+    }
+    return rest.isEmpty
+  }
+
+  private func isOwned(_ account: Account) -> Bool {
+    guard case .owned = account else { return false }
+    return true
+  }
+
+  private mutating func compareByKeys(
+    _ names: [String], _ wanted: [Value], _ found: [Value], _ account: Account, _ path: FieldPath
+  ) {
+    for element in wanted {
+      let keys = Object(names.compactMap { name in element[name].map { Member(key: name, value: $0) } })
+      let place = path.element(keys)
+      guard let other = FieldKey.find(keys, in: found) else {
+        report(place, element, nil)
+        continue
+      }
+      compare(element, other, elementAccount(account, keys), place)
+    }
+  }
+
+  /// The account of a list element: under its keys, with defaults filled in where the manifest leaves them out.
+  private func elementAccount(_ account: Account, _ keys: Object) -> Account {
+    guard case .owned(.object(let fields)) = account else { return account }
+    for field in fields.members {
+      guard case .keys(let owned) = FieldKey(field.key) else { continue }
+      if keys.members.allSatisfy({ owned[$0.key] == $0.value }) { return .owned(field.value) }
+    }
+    return .lost
+  }
+
+  /// Fields of the account that the manifest does not mention any more.
+  private mutating func findRemoved(_ tree: Value, _ desired: Value?, _ live: Value?, _ path: FieldPath) {
+    guard case .object(let fields) = tree, !fields.isEmpty, let desired else { return }
+    for field in fields.members {
+      switch FieldKey(field.key) {
+      case .itself, .index, .unknown: continue
+      case .field(let name):
+        if path.text.isEmpty, name == "status" || name == "stringData" { continue }
+        guard let child = live?[name], !child.isNull else { continue }
+        if let wanted = desired[name] {
+          findRemoved(field.value, wanted, child, path.key(name))
+        } else if desired.objectValue != nil, !isOnlyEmpty(child) {
+          report(path.key(name), nil, child)
+        }
+      case .keys(let keys):
+        guard let child = FieldKey.find(keys, in: live?.arrayValue ?? []) else { continue }
+        if let wanted = FieldKey.find(keys, in: desired.arrayValue ?? []) {
+          findRemoved(field.value, wanted, child, path.element(keys))
+        } else {
+          report(path.element(keys), nil, child)
+        }
+      case .value(let value):
+        guard live?.arrayValue?.contains(value) == true, desired.arrayValue?.contains(value) != true else { continue }
+        report(path.element(Object([Member(key: "value", value: value)])), nil, value)
+      }
+    }
+  }
+
+  private func isOnlyEmpty(_ value: Value) -> Bool {
+    guard case .object(let object) = value else { return false }
+    return object.isEmpty
+  }
+
+  private mutating func report(_ path: FieldPath, _ desired: Value?, _ live: Value?) {
+    let masked = equivalence.isSecret && (path.text.hasPrefix("data") || path.text.hasPrefix("stringData"))
+    differences.append(
+      Difference(
+        path: path.text, desired: masked ? nil : desired.map(Comparison.print), live: masked ? nil : live.map(Comparison.print),
+        isMasked: masked))
+  }
+
+  private static func print(_ value: Value) -> String {
+    let text = JSON.string(value)
+    return text.count > 200 ? "\(text.prefix(199))…" : text
+  }
+}
+
+/// The keys of the lists that people write most, for objects of which there is no account yet.
+enum ListKeys {
+  static func guess(_ field: String, _ elements: [Value]) -> [String]? {
+    let names: [String]
+    switch field {
+    case "containers", "initContainers", "ephemeralContainers", "volumes", "env", "imagePullSecrets", "volumeClaimTemplates":
+      names = ["name"]
+    case "volumeMounts": names = ["mountPath"]
+    case "volumeDevices": names = ["devicePath"]
+    case "ports": names = elements.contains { $0["containerPort"] != nil } ? ["containerPort", "protocol"] : ["port", "protocol"]
+    case "conditions": names = ["type"]
+    default: return nil
+    }
+    return elements.allSatisfy { $0[names[0]] != nil } ? names : nil
+  }
+}

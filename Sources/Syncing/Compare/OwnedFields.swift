@@ -1,0 +1,113 @@
+import Document
+
+/// The fields of a live object that Flotilla applied and still owns, as the server keeps account of them in `managedFields`.
+///
+/// The account is a tree in the spelling `FieldsV1`: `f:name` is a field, `k:{…}` an element of a list by its keys, `v:…` an element of a set by its value, `.` the
+/// thing itself; a leaf is owned as a whole.
+struct OwnedFields {
+  /// The tree.
+  let tree: Value
+  /// The version in which the fields are named.
+  let apiVersion: String
+
+  /// Reads the entry of our applies; nil when the object was never applied by the manager.
+  init?(_ live: Value, manager: String = Tracking.fieldManager) {
+    for entry in live[at: "metadata", "managedFields"]?.arrayValue ?? [] {
+      guard entry["manager"]?.stringValue == manager, entry["operation"]?.stringValue == "Apply",
+        entry["subresource"]?.stringValue ?? "" == "", let tree = entry["fieldsV1"]
+      else { continue }
+      self.tree = tree
+      apiVersion = entry["apiVersion"]?.stringValue ?? ""
+      return
+    }
+    return nil
+  }
+
+  /// A digest of the values of all owned fields: it stays the same while only others' fields change, such as the status.
+  func digest(of live: Value) -> Digest {
+    var hash = SHA256()
+    OwnedFields.feed(&hash, tree, live)
+    return Digest(finishing: &hash)
+  }
+
+  private static func feed(_ hash: inout SHA256, _ tree: Value, _ live: Value?) {
+    guard case .object(let fields) = tree, !fields.isEmpty else {
+      hash.feed(live ?? .null)
+      return
+    }
+    hash.update(UInt64(fields.count))
+    for field in fields.members {
+      hash.feed(.string(field.key))
+      switch FieldKey(field.key) {
+      case .itself: continue
+      case .field(let name): feed(&hash, field.value, live?[name])
+      case .keys(let keys): feed(&hash, field.value, FieldKey.find(keys, in: live?.arrayValue ?? []))
+      case .value(let value): hash.feed(.bool(live?.arrayValue?.contains(value) ?? false))
+      case .index(let index): feed(&hash, field.value, live?.arrayValue.flatMap { index < $0.count ? $0[index] : nil })
+      case .unknown: continue
+      }
+    }
+  }
+
+  /// The managers other than ours that applied or wrote fields of an object's content, in the order of the account.
+  static func otherManagers(_ live: Value, manager: String = Tracking.fieldManager) -> [String] {
+    var names: [String] = []
+    for entry in live[at: "metadata", "managedFields"]?.arrayValue ?? [] {
+      guard let name = entry["manager"]?.stringValue, name != manager, entry["subresource"]?.stringValue ?? "" == "", !names.contains(name)
+      else { continue }
+      names.append(name)
+    }
+    return names
+  }
+}
+
+/// One step of a path in `FieldsV1`.
+enum FieldKey {
+  /// `.`: the thing itself.
+  case itself
+  /// `f:name`.
+  case field(String)
+  /// `k:{"name":"web"}`.
+  case keys(Object)
+  /// `v:"text"`.
+  case value(Value)
+  /// `i:3`.
+  case index(Int)
+  /// Something newer than this code.
+  case unknown
+
+  init(_ text: String) {
+    if text == "." {
+      self = .itself
+    } else if text.hasPrefix("f:") {
+      self = .field(String(text.dropFirst(2)))
+    } else if text.hasPrefix("k:"), case .object(let keys)? = FieldKey.decode(text) {
+      self = .keys(keys)
+    } else if text.hasPrefix("v:"), let value = FieldKey.decode(text) {
+      self = .value(value)
+    } else if text.hasPrefix("i:"), let index = Int(text.dropFirst(2)), index >= 0 {
+      self = .index(index)
+    } else {
+      self = .unknown
+    }
+  }
+
+  private static func decode(_ text: String) -> Value? { try? JSON.decode(Array(text.utf8.dropFirst(2))) }
+
+  /// The element of a list that the keys name. A key that an element leaves out has a default: such an element matches where no other does.
+  static func find(_ keys: Object, in list: [Value]) -> Value? {
+    var partial: Value?
+    for element in list {
+      var given = 0
+      var wrong = false
+      for key in keys.members {
+        guard let value = element[key.key] else { continue }
+        if value == key.value { given += 1 } else { wrong = true }
+      }
+      if wrong { continue }
+      if given == keys.count { return element }
+      if given > 0, partial == nil { partial = element }
+    }
+    return partial
+  }
+}

@@ -1,0 +1,38 @@
+import Document
+
+/// What an application wants in one cluster, as it comes from rendering.
+public struct DesiredInput: Sendable {
+  /// Whose objects they are.
+  public var owner: Owner
+  /// What the caller calls this state, usually the commit.
+  public var revision: String
+  /// The rendered manifests.
+  public var manifests: [Value]
+  /// The namespace of the destination.
+  public var namespace: String
+  /// `spec.syncPolicy.syncOptions`.
+  public var syncOptions: [String]
+  /// `spec.syncPolicy.managedNamespaceMetadata`: an object with `labels` and `annotations`.
+  public var namespaceMetadata: Value?
+
+  /// Makes an input.
+  public init(
+    owner: Owner, revision: String, manifests: [Value], namespace: String, syncOptions: [String] = [], namespaceMetadata: Value? = nil
+  ) {
+    self.owner = owner
+    self.revision = revision
+    self.manifests = manifests
+    self.namespace = namespace
+    self.syncOptions = syncOptions
+    self.namespaceMetadata = namespaceMetadata
+  }
+}
+
+extension DesiredSet {
+  /// Normalises what rendering made.
+  public init(_ input: DesiredInput, scopes: Scopes = Scopes()) {
+    self.init(
+      owner: input.owner, revision: input.revision, manifests: input.manifests, namespace: input.namespace,
+      options: SyncOptions(input.syncOptions), namespaceMetadata: input.namespaceMetadata, scopes: scopes)
+  }
+}

@@ -1,0 +1,133 @@
+import Document
+
+/// One object as an application wants it in one cluster: normalised, stamped, and ready to be sent.
+public struct DesiredObject: Sendable, Hashable {
+  /// Which object it is.
+  public let identity: ObjectIdentity
+  /// In which version it is written.
+  public let type: GroupVersionKind
+  /// What is applied. Trees below `metadata` are shared with the render they came from.
+  public let manifest: Value
+  /// The digest of ``manifest``.
+  public let digest: Digest
+  /// Its wave.
+  public let wave: Int
+  /// Set for hooks, which are no part of the application's state.
+  public let hook: Hook?
+  /// Its sync options, over those of the application.
+  public let options: SyncOptions
+}
+
+/// Something about a manifest that its author should know.
+public struct ObjectProblem: Sendable, Hashable, CustomStringConvertible {
+  /// Whether the object is left out because of it.
+  public var isError: Bool
+  /// The object as its author knows it: `apps/v1 Deployment web`, or its place in the list.
+  public var object: String
+  /// What is wrong and what to do.
+  public var message: String
+
+  /// Makes a problem.
+  public init(isError: Bool, object: String, message: String) {
+    self.isError = isError
+    self.object = object
+    self.message = message
+  }
+
+  /// `object: message`.
+  public var description: String { "\(object): \(message)" }
+}
+
+/// All that an application wants in one cluster.
+public struct DesiredSet: Sendable, Hashable {
+  /// Whose objects they are.
+  public let owner: Owner
+  /// What the caller calls this state, usually the commit; handed back with every status.
+  public let revision: String
+  /// The namespace of namespaced objects that name none.
+  public let namespace: String
+  /// The objects, hooks included, in the order of their identities.
+  public let objects: [DesiredObject]
+  /// The options of the application.
+  public let options: SyncOptions
+  /// Labels and annotations of a namespace made by `CreateNamespace=true`.
+  public let namespaceMetadata: Value?
+  /// The digest of all objects: equal sets have equal digests.
+  public let digest: Digest
+  /// What is wrong with the manifests.
+  public let problems: [ObjectProblem]
+
+  /// Normalises manifests.
+  ///
+  /// Server-side fields and `status` are left out, namespaces filled in or removed as the kind wants it, `stringData` of Secrets turned into `data` (so that a
+  /// key that leaves Git leaves the cluster), label and annotation added. A manifest that cannot be applied becomes a problem and stops no other.
+  public init(
+    owner: Owner, revision: String = "", manifests: [Value], namespace: String, options: SyncOptions = SyncOptions(),
+    namespaceMetadata: Value? = nil, scopes: Scopes = Scopes()
+  ) {
+    var scopes = scopes
+    scopes.learn(definitionsIn: manifests)
+    var problems: [ObjectProblem] = []
+    var byIdentity: [ObjectIdentity: DesiredObject] = [:]
+    for (index, manifest) in manifests.enumerated() {
+      let title = DesiredSet.title(manifest, index)
+      switch DesiredSet.normalise(manifest, namespace: namespace, scopes: scopes) {
+      case .failure(let refusal): problems.append(ObjectProblem(isError: true, object: title, message: refusal.message))
+      case .success(let normal):
+        let object = DesiredSet.object(normal.manifest, normal.type, normal.identity, owner, options)
+        for option in object.options.unknown {
+          problems.append(ObjectProblem(isError: false, object: title, message: "unknown sync option \(option)"))
+        }
+        for option in object.options.unsupported {
+          problems.append(ObjectProblem(isError: false, object: title, message: "sync option \(option) has no effect"))
+        }
+        for word in object.hook?.unknown ?? [] {
+          problems.append(ObjectProblem(isError: false, object: title, message: "unknown hook or hook-delete-policy \(word)"))
+        }
+        if byIdentity.updateValue(object, forKey: normal.identity) != nil {
+          problems.append(ObjectProblem(isError: false, object: title, message: "appears more than once: the last one is used"))
+        }
+      }
+    }
+    for option in options.unknown {
+      problems.append(ObjectProblem(isError: false, object: owner.name, message: "unknown sync option \(option)"))
+    }
+    for option in options.unsupported {
+      problems.append(ObjectProblem(isError: false, object: owner.name, message: "sync option \(option) has no effect"))
+    }
+    self.owner = owner
+    self.revision = revision
+    self.namespace = namespace
+    self.options = options
+    self.namespaceMetadata = namespaceMetadata
+    self.problems = problems
+    objects = byIdentity.values.sorted { $0.identity < $1.identity }
+    digest = Digest(of: objects.map(\.digest))
+  }
+
+  /// The objects that make up the application's state: all but hooks.
+  public var stateObjects: [DesiredObject] { objects.filter { $0.hook == nil } }
+
+  /// Whether a manifest could not be used: then nothing is pruned, since the set is not known to be whole.
+  public var isIncomplete: Bool { problems.contains(where: \.isError) }
+
+  private static func object(
+    _ manifest: Value, _ type: GroupVersionKind, _ identity: ObjectIdentity, _ owner: Owner, _ options: SyncOptions
+  ) -> DesiredObject {
+    let stamped = Tracking.stamp(manifest, identity, owner)
+    let annotation = manifest[at: "metadata", "annotations", "argocd.argoproj.io/sync-options"]?.stringValue
+    return DesiredObject(
+      identity: identity, type: type, manifest: stamped, digest: Digest(of: stamped), wave: SyncWave.of(manifest), hook: Hook(manifest),
+      options: SyncOptions(annotation: annotation, over: options))
+  }
+
+  private static func title(_ manifest: Value, _ index: Int) -> String {
+    let name = manifest[at: "metadata", "name"]?.stringValue ?? manifest[at: "metadata", "generateName"]?.stringValue
+    switch (manifest.groupVersionKind, name) {
+    case (.some(let type), .some(let name)): return "\(type) \(name)"
+    case (.some(let type), nil): return "\(type) (manifest \(index + 1))"
+    case (nil, .some(let name)): return "manifest \(index + 1) (\(name))"
+    case (nil, nil): return "manifest \(index + 1)"
+    }
+  }
+}

@@ -1,0 +1,135 @@
+import Document
+
+/// What is remembered of one live object once its tree is dropped.
+public struct LiveRecord: Sendable, Hashable {
+  /// Tells an object from one of the same name that is made later.
+  public var uid: String
+  /// Changes with every write.
+  public var resourceVersion: String
+  /// The application that holds it according to its label and tracking id; nil for an object that nobody of ours holds.
+  public var owner: String?
+  /// How it is doing.
+  public var health: Health
+  /// Its wave, for removal.
+  public var wave: Int
+  /// What its annotations say about its removal.
+  public var flags: Flags
+  /// How its content stands to what was wanted when it was last looked at.
+  var match: Match
+  /// Whether ``match`` speaks of this version; false while only its metadata was seen.
+  var isContentKnown = true
+  /// The digest of the owned fields' values when ``match`` became `synced`.
+  var ownedDigest: Digest?
+
+  /// Properties that take part in the decision to remove an object.
+  public struct Flags: OptionSet, Sendable, Hashable {
+    /// The bits.
+    public let rawValue: UInt8
+    /// Makes flags.
+    public init(rawValue: UInt8) { self.rawValue = rawValue }
+    /// It is being deleted.
+    public static let deleting = Flags(rawValue: 1)
+    /// It is a hook.
+    public static let hook = Flags(rawValue: 2)
+    /// `Prune=false`.
+    public static let keepOnPrune = Flags(rawValue: 4)
+    /// `Prune=confirm`.
+    public static let confirmPrune = Flags(rawValue: 8)
+    /// `Delete=false`.
+    public static let keepOnDelete = Flags(rawValue: 16)
+    /// `Delete=confirm`.
+    public static let confirmDelete = Flags(rawValue: 32)
+    /// `PruneLast=true`.
+    public static let pruneLast = Flags(rawValue: 64)
+  }
+
+  /// How the content stands to what was wanted.
+  enum Match: Sendable, Hashable {
+    /// Nobody looked yet.
+    case unseen
+    /// The same as the manifest of this digest.
+    case synced(Digest)
+    /// Not the same as the manifest of this digest.
+    case differs(Digest, [Difference])
+
+    var digest: Digest? {
+      switch self {
+      case .unseen: nil
+      case .synced(let digest), .differs(let digest, _): digest
+      }
+    }
+  }
+
+  /// Projects the metadata of a live object.
+  init(metadataOf object: Value) {
+    let metadata = object["metadata"]
+    uid = metadata?["uid"]?.stringValue ?? ""
+    resourceVersion = metadata?["resourceVersion"]?.stringValue ?? ""
+    owner = Tracking.claim(on: object).label
+    health = Health(.healthy)
+    wave = SyncWave.of(annotations: metadata?["annotations"])
+    match = .unseen
+    var flags: Flags = []
+    if metadata?["deletionTimestamp"]?.stringValue != nil { flags.insert(.deleting) }
+    if Hook.marks(metadata?["annotations"]) { flags.insert(.hook) }
+    if let text = metadata?[at: "annotations", "argocd.argoproj.io/sync-options"]?.stringValue {
+      let options = SyncOptions(text.split(separator: ",").map(String.init))
+      if options.prune == .never { flags.insert(.keepOnPrune) }
+      if options.prune == .confirm { flags.insert(.confirmPrune) }
+      if options.delete == .never { flags.insert(.keepOnDelete) }
+      if options.delete == .confirm { flags.insert(.confirmDelete) }
+      if options.pruneLast { flags.insert(.pruneLast) }
+    }
+    self.flags = flags
+  }
+
+  /// Whether a resourceVersion is older than another; versions that are no numbers cannot be told apart and count as not older.
+  static func isOlder(_ version: String, than other: String) -> Bool {
+    guard let left = UInt64(version), let right = UInt64(other) else { return false }
+    return left < right
+  }
+}
+
+/// How an object stands to what its application wants.
+public enum ObjectSync: Sendable, Hashable {
+  /// As wanted.
+  case synced
+  /// Wanted and not there.
+  case missing
+  /// Wanted and there, but not as wanted. Without differences, the manifest changed since it was applied.
+  case outOfSync([Difference])
+  /// There, ours and not wanted.
+  case extra
+  /// Wanted here, but another application had it first.
+  case claimed(by: String)
+  /// On its way out.
+  case deleting
+  /// Not looked at yet.
+  case unknown
+}
+
+/// Something that happened to an object, for events and for waking those who wait.
+public struct IndexChange: Sendable, Hashable {
+  /// The label of the application that it concerns.
+  public var application: String
+  /// The object.
+  public var identity: ObjectIdentity
+  /// What happened.
+  public var kind: Kind
+
+  /// What happened to an object.
+  public enum Kind: Sendable, Hashable {
+    /// Somebody changed it in these fields.
+    case drifted([Difference])
+    /// It is as wanted again, or for the first time.
+    case synced
+    /// It was deleted although it is wanted.
+    case deleted
+    /// It is gone, as it should be.
+    case gone
+    /// It turned up without being wanted.
+    case extra
+    /// It is doing better or worse.
+    case health(from: Health, to: Health)
+  }
+}

@@ -1,0 +1,104 @@
+import ArgumentParser
+import Document
+import FleetModel
+import Hub
+
+/// `flotilla validate`: reads definitions, evaluates and renders them, and says what is wrong.
+struct Validate: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Check definitions: fields, templates, generators, dependencies and manifests.",
+    discussion: "Every message begins with its place. Exits with 1 where there is an error; warnings do not count unless --strict is given.")
+
+  @OptionGroup var definitions: DefinitionOptions
+
+  @Flag(help: "Check the definition files only, without their repositories.")
+  var definitionsOnly = false
+
+  func run() async throws {
+    let terminal = Terminal.current()
+    let workspace = try await Workspace.load(definitions, environment: Environment.current)
+    let evaluated = workspace.evaluated
+    var diagnostics = definitionsOnly ? evaluated.definitions.diagnostics : evaluated.diagnostics
+    if !definitionsOnly {
+      diagnostics += FleetOrder(evaluated.graph()).problems
+      diagnostics += await workspace.render().values.flatMap(\.diagnostics).sorted()
+    }
+    let found = DiagnosticPrinter(terminal: terminal).print(diagnostics)
+    let sets = PlanText.count(evaluated.definitions.applicationSets.count, "application set")
+    let applications = PlanText.count(evaluated.evaluation.instances.count, "application")
+    let clusters = PlanText.count(evaluated.definitions.clusters.count, "cluster")
+    terminal.print("\(sets), \(applications), \(clusters): \(PlanText.count(found.errors, "error")), \(PlanText.count(found.warnings, "warning"))")
+    if found.errors > 0 { throw ExitCode(1) }
+  }
+}
+
+/// `flotilla generate`: the Applications that the definitions produce.
+struct Generate: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Print the Applications that application sets produce, as Argo CD would create them.")
+
+  @OptionGroup var definitions: DefinitionOptions
+
+  @Option(name: .shortAndLong, help: ArgumentHelp("yaml, json or name.", valueName: "format"))
+  var output: GenerateFormat = .yaml
+
+  @Flag(help: "Print which generator element made each application instead.")
+  var provenance = false
+
+  enum GenerateFormat: String, CaseIterable, ExpressibleByArgument {
+    case yaml
+    case json
+    case name
+  }
+
+  func run() async throws {
+    let terminal = Terminal.current()
+    let evaluated = try await Workspace.load(definitions, environment: Environment.current).evaluated
+    let instances = evaluated.evaluation.instances
+    if provenance {
+      var table = Table("application", "set", "generator", "element", "commit")
+      for instance in instances {
+        table.append(
+          .init(instance.name), .init(instance.provenance.applicationSet ?? ""), .init(instance.provenance.generator),
+          .init(instance.provenance.element), .init(String(instance.provenance.commit?.prefix(7) ?? "")))
+      }
+      for line in table.lines(terminal) { terminal.print(line) }
+    } else {
+      switch output {
+      case .yaml: terminal.write(YAML.encodeAll(instances.map(\.application)))
+      case .json: terminal.print(JSON.string(.array(instances.map(\.application)), pretty: 2))
+      case .name: for instance in instances { terminal.print(instance.name) }
+      }
+    }
+    if DiagnosticPrinter(terminal: terminal).print(evaluated.diagnostics).errors > 0 { throw ExitCode(1) }
+  }
+}
+
+/// `flotilla render`: the manifests of applications.
+struct Render: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(abstract: "Print the manifests of applications, as they would be applied.")
+
+  @OptionGroup var definitions: DefinitionOptions
+
+  @Argument(help: "Names of applications; all where none is given.")
+  var names: [String] = []
+
+  func run() async throws {
+    let terminal = Terminal.current()
+    let workspace = try await Workspace.load(definitions, environment: Environment.current)
+    let instances = workspace.evaluated.evaluation.instances
+    for name in names where !instances.contains(where: { $0.name == name }) {
+      throw CommandFailure("no application \"\(name)\" is produced\(NearestName.hint(name, in: instances.map(\.name)))")
+    }
+    let rendered = await workspace.render()
+    var diagnostics = workspace.evaluated.diagnostics
+    for instance in instances where names.isEmpty || names.contains(instance.name) {
+      guard let result = rendered[instance.id] else { continue }
+      diagnostics += result.diagnostics
+      for object in result.objects {
+        terminal.write("---\n# application: \(instance.name)\n" + YAML.encode(object))
+      }
+    }
+    if DiagnosticPrinter(terminal: terminal).print(diagnostics).errors > 0 { throw ExitCode(1) }
+  }
+}

@@ -1,0 +1,31 @@
+import ArgumentParser
+import FleetModel
+import Hub
+import Transport
+
+/// Definitions read and evaluated on this machine: what the commands that need no hub work on.
+struct Workspace {
+  let evaluated: EvaluatedFleet
+  private let provider: SourceProvider
+  private let pipeline: Pipeline
+
+  static func load(_ options: DefinitionOptions, environment: [String: String]) async throws -> Workspace {
+    let http = HTTPClient()
+    let provider = SourceProvider(folder: options.cacheFolder(environment: environment), overrides: options.repo, http: http)
+    let pipeline = Pipeline(provider: provider)
+    let files = try await options.read(provider: provider)
+    let definitions = await pipeline.decode(files, strict: options.strict)
+    return Workspace(evaluated: await pipeline.evaluate(definitions), provider: provider, pipeline: pipeline)
+  }
+
+  /// The definitions alone.
+  static func decode(_ options: DefinitionOptions, environment: [String: String]) async throws -> Definitions {
+    let provider = SourceProvider(folder: options.cacheFolder(environment: environment), overrides: options.repo, http: HTTPClient())
+    return await Pipeline(provider: provider).decode(try await options.read(provider: provider), strict: options.strict)
+  }
+
+  /// The manifests of all instances.
+  func render() async -> [InstanceID: RenderedInstance] {
+    await pipeline.render(evaluated.evaluation.instances, cache: RenderCache()).instances
+  }
+}

@@ -1,0 +1,89 @@
+import ArgumentParser
+import Document
+import FleetModel
+import Foundation
+import Git
+import Hub
+import Transport
+
+/// Which definitions a command reads, and where the content of their repositories comes from.
+struct DefinitionOptions: ParsableArguments {
+  @Option(
+    name: [.customShort("f"), .long],
+    help: ArgumentHelp("Definition files: a folder, a file, or - for standard input. May be given more than once.", valueName: "path"))
+  var filename: [String] = []
+
+  @Option(help: ArgumentHelp("Read the definitions at this revision of the Git repository that -f names.", valueName: "revision"))
+  var at: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Read a repository from somewhere else: a folder as it is, a Git repository at the revision asked for, or at REVISION "
+        + "(worktree: its files as they are).", valueName: "url=path[@revision]"))
+  var repo: [RepositoryOverride] = []
+
+  @Option(help: ArgumentHelp("More files of clusters, such as exported Argo CD cluster Secrets.", valueName: "path"))
+  var clusters: [String] = []
+
+  @Flag(help: "Treat unknown fields as errors.")
+  var strict = false
+
+  @Option(help: ArgumentHelp("Where mirrors of repositories are kept.", valueName: "folder"))
+  var cache: String?
+
+  /// The folder of mirrors: stable for a user, so that a second run needs no clone.
+  func cacheFolder(environment: [String: String]) -> String {
+    if let cache { return cache }
+    let base = environment["XDG_CACHE_HOME"] ?? (environment["HOME"].map { $0 + "/.cache" } ?? NSTemporaryDirectory())
+    return base + "/flotilla/repositories"
+  }
+
+  /// All definition files.
+  func read(provider: SourceProvider) async throws -> [SourceFile] {
+    guard !filename.isEmpty else { throw CommandFailure("say where the definitions are: -f FOLDER, -f FILE or -f -") }
+    var files: [SourceFile] = []
+    for path in filename + clusters { files += try await read(path, provider: provider) }
+    return files
+  }
+
+  private func read(_ path: String, provider: SourceProvider) async throws -> [SourceFile] {
+    if path == "-" {
+      let data = try FileHandle.standardInput.readToEnd() ?? Data()
+      return [SourceFile(path: "(standard input)", bytes: Array(data))]
+    }
+    let expanded = NSString(string: path).expandingTildeInPath
+    do {
+      if let at { return try await provider.definitions(repository: expanded, revision: at, below: "").files }
+      var isFolder: ObjCBool = false
+      guard FileManager.default.fileExists(atPath: expanded, isDirectory: &isFolder) else {
+        throw CommandFailure("\(path) does not exist")
+      }
+      guard isFolder.boolValue else {
+        return [SourceFile(path: path, bytes: Array(try Data(contentsOf: URL(fileURLWithPath: expanded))))]
+      }
+      let prefix = path.hasSuffix("/") ? path : path + "/"
+      return try DefinitionSnapshot.read(DirectoryTree(expanded), below: "", named: path).files.map {
+        SourceFile(path: prefix + $0.path, bytes: $0.bytes)
+      }
+    } catch let error as GitError {
+      throw CommandFailure(error.description)
+    }
+  }
+}
+
+extension RepositoryOverride: ExpressibleByArgument {
+  public var defaultValueDescription: String { "\(url)=\(path)" }
+}
+
+/// Prints diagnostics to standard error, and says how many there are.
+struct DiagnosticPrinter {
+  let terminal: Terminal
+
+  /// - Returns: the numbers of errors and warnings.
+  @discardableResult
+  func print(_ diagnostics: [Diagnostic]) -> (errors: Int, warnings: Int) {
+    var seen = Set<Diagnostic>()
+    for diagnostic in diagnostics where seen.insert(diagnostic).inserted { terminal.note(diagnostic.description) }
+    return (seen.count { $0.severity == .error }, seen.count { $0.severity == .warning })
+  }
+}

@@ -1,0 +1,155 @@
+import Document
+import Testing
+
+@testable import Syncing
+
+struct HealthCase: Sendable, CustomTestStringConvertible {
+  let name: String
+  let object: String
+  let expected: HealthStatus
+  var testDescription: String { name }
+
+  init(_ name: String, _ expected: HealthStatus, _ object: String) {
+    self.name = name
+    self.object = object
+    self.expected = expected
+  }
+}
+
+@Test(arguments: [
+  HealthCase(
+    "deployment not observed", .progressing,
+    "{apiVersion: apps/v1, kind: Deployment, metadata: {generation: 2}, status: {observedGeneration: 1}}"),
+  HealthCase("deployment without status", .progressing, "{apiVersion: apps/v1, kind: Deployment, metadata: {generation: 1}}"),
+  HealthCase(
+    "deployment updating", .progressing,
+    "{apiVersion: apps/v1, kind: Deployment, metadata: {generation: 1}, spec: {replicas: 3}, status: {observedGeneration: 1, replicas: 3, updatedReplicas: 1, availableReplicas: 3}}"
+  ),
+  HealthCase(
+    "deployment with old replicas", .progressing,
+    "{apiVersion: apps/v1, kind: Deployment, metadata: {generation: 1}, spec: {replicas: 1}, status: {observedGeneration: 1, replicas: 2, updatedReplicas: 1, availableReplicas: 1}}"
+  ),
+  HealthCase(
+    "deployment available", .healthy,
+    "{apiVersion: apps/v1, kind: Deployment, metadata: {generation: 1}, spec: {replicas: 1}, status: {observedGeneration: 1, replicas: 1, updatedReplicas: 1, availableReplicas: 1}}"
+  ),
+  HealthCase(
+    "deployment of none", .healthy,
+    "{apiVersion: apps/v1, kind: Deployment, metadata: {generation: 1}, spec: {replicas: 0}, status: {observedGeneration: 1}}"),
+  HealthCase(
+    "deployment past its deadline", .degraded,
+    "{apiVersion: apps/v1, kind: Deployment, metadata: {generation: 1}, status: {observedGeneration: 1, conditions: [{type: Progressing, status: 'False', reason: ProgressDeadlineExceeded}]}}"
+  ),
+  HealthCase("deployment paused", .suspended, "{apiVersion: apps/v1, kind: Deployment, metadata: {generation: 1}, spec: {paused: true}}"),
+  HealthCase("stateful set not observed", .progressing, "{apiVersion: apps/v1, kind: StatefulSet, metadata: {generation: 1}}"),
+  HealthCase(
+    "stateful set rolling", .progressing,
+    "{apiVersion: apps/v1, kind: StatefulSet, metadata: {generation: 1}, spec: {replicas: 1}, status: {observedGeneration: 1, readyReplicas: 1, updateRevision: b, currentRevision: a}}"
+  ),
+  HealthCase(
+    "stateful set ready", .healthy,
+    "{apiVersion: apps/v1, kind: StatefulSet, metadata: {generation: 1}, spec: {replicas: 1}, status: {observedGeneration: 1, readyReplicas: 1, updateRevision: a, currentRevision: a}}"
+  ),
+  HealthCase(
+    "stateful set partitioned", .healthy,
+    "{apiVersion: apps/v1, kind: StatefulSet, metadata: {generation: 1}, spec: {replicas: 3, updateStrategy: {rollingUpdate: {partition: 2}}}, status: {observedGeneration: 1, readyReplicas: 3, updatedReplicas: 1, updateRevision: b, currentRevision: a}}"
+  ),
+  HealthCase(
+    "replica set failing", .degraded,
+    "{apiVersion: apps/v1, kind: ReplicaSet, metadata: {generation: 1}, status: {observedGeneration: 1, conditions: [{type: ReplicaFailure, status: 'True', message: quota}]}}"
+  ),
+  HealthCase(
+    "daemon set on all nodes", .healthy,
+    "{apiVersion: apps/v1, kind: DaemonSet, metadata: {generation: 1}, status: {observedGeneration: 1, desiredNumberScheduled: 2, updatedNumberScheduled: 2, numberAvailable: 2}}"
+  ),
+  HealthCase(
+    "daemon set on some nodes", .progressing,
+    "{apiVersion: apps/v1, kind: DaemonSet, metadata: {generation: 1}, status: {observedGeneration: 1, desiredNumberScheduled: 2, updatedNumberScheduled: 2, numberAvailable: 1}}"
+  ),
+  HealthCase("ingress without address", .progressing, "{apiVersion: networking.k8s.io/v1, kind: Ingress, status: {loadBalancer: {}}}"),
+  HealthCase(
+    "ingress with address", .healthy,
+    "{apiVersion: networking.k8s.io/v1, kind: Ingress, status: {loadBalancer: {ingress: [{ip: 1.2.3.4}]}}}"),
+  HealthCase(
+    "API not available", .progressing,
+    "{apiVersion: apiregistration.k8s.io/v1, kind: APIService, status: {conditions: [{type: Available, status: 'False'}]}}"),
+  HealthCase(
+    "API available", .healthy,
+    "{apiVersion: apiregistration.k8s.io/v1, kind: APIService, status: {conditions: [{type: Available, status: 'True'}]}}"),
+  HealthCase("CRD just made", .progressing, "{apiVersion: apiextensions.k8s.io/v1, kind: CustomResourceDefinition}"),
+  HealthCase(
+    "CRD established", .healthy,
+    "{apiVersion: apiextensions.k8s.io/v1, kind: CustomResourceDefinition, status: {conditions: [{type: NamesAccepted, status: 'True'}, {type: Established, status: 'True'}]}}"
+  ),
+  HealthCase(
+    "CRD with a taken name", .degraded,
+    "{apiVersion: apiextensions.k8s.io/v1, kind: CustomResourceDefinition, status: {conditions: [{type: NamesAccepted, status: 'False'}]}}"),
+  HealthCase("service", .healthy, "{apiVersion: v1, kind: Service, spec: {type: ClusterIP}}"),
+  HealthCase("load balancer waiting", .progressing, "{apiVersion: v1, kind: Service, spec: {type: LoadBalancer}}"),
+  HealthCase(
+    "load balancer", .healthy,
+    "{apiVersion: v1, kind: Service, spec: {type: LoadBalancer}, status: {loadBalancer: {ingress: [{hostname: a}]}}}"),
+  HealthCase("claim pending", .progressing, "{apiVersion: v1, kind: PersistentVolumeClaim, status: {phase: Pending}}"),
+  HealthCase("claim bound", .healthy, "{apiVersion: v1, kind: PersistentVolumeClaim, status: {phase: Bound}}"),
+  HealthCase("claim lost", .degraded, "{apiVersion: v1, kind: PersistentVolumeClaim, status: {phase: Lost}}"),
+  HealthCase(
+    "pod cannot pull", .degraded,
+    "{apiVersion: v1, kind: Pod, status: {phase: Pending, containerStatuses: [{name: c, state: {waiting: {reason: ImagePullBackOff}}}]}}"),
+  HealthCase("pod ready", .healthy, "{apiVersion: v1, kind: Pod, status: {phase: Running, conditions: [{type: Ready, status: 'True'}]}}"),
+  HealthCase("pod that ends", .progressing, "{apiVersion: v1, kind: Pod, spec: {restartPolicy: Never}, status: {phase: Running}}"),
+  HealthCase("pod failed", .degraded, "{apiVersion: v1, kind: Pod, spec: {restartPolicy: Never}, status: {phase: Failed}}"),
+  HealthCase("job running", .progressing, "{apiVersion: batch/v1, kind: Job, status: {active: 1}}"),
+  HealthCase("job complete", .healthy, "{apiVersion: batch/v1, kind: Job, status: {conditions: [{type: Complete, status: 'True'}]}}"),
+  HealthCase(
+    "job failed", .degraded, "{apiVersion: batch/v1, kind: Job, status: {conditions: [{type: Failed, status: 'True', message: no}]}}"),
+  HealthCase("job suspended", .suspended, "{apiVersion: batch/v1, kind: Job, status: {conditions: [{type: Suspended, status: 'True'}]}}"),
+  HealthCase(
+    "autoscaler able", .healthy,
+    "{apiVersion: autoscaling/v2, kind: HorizontalPodAutoscaler, status: {conditions: [{type: AbleToScale, status: 'True'}]}}"),
+  HealthCase(
+    "autoscaler unable", .degraded,
+    "{apiVersion: autoscaling/v2, kind: HorizontalPodAutoscaler, status: {conditions: [{type: AbleToScale, status: 'False', reason: FailedGetScale}]}}"
+  ),
+  HealthCase("namespace", .healthy, "{apiVersion: v1, kind: Namespace, status: {phase: Active}}"),
+  HealthCase("namespace going", .progressing, "{apiVersion: v1, kind: Namespace, status: {phase: Terminating}}"),
+  HealthCase("config map", .healthy, "{apiVersion: v1, kind: ConfigMap}"),
+  HealthCase("custom resource without status", .healthy, "{apiVersion: a.example.com/v1, kind: Widget, metadata: {generation: 3}}"),
+  HealthCase(
+    "custom resource not observed", .progressing,
+    "{apiVersion: a.example.com/v1, kind: Widget, metadata: {generation: 3}, status: {observedGeneration: 2}}"),
+  HealthCase(
+    "custom resource ready", .healthy, "{apiVersion: a.example.com/v1, kind: Widget, status: {conditions: [{type: Ready, status: 'True'}]}}"
+  ),
+  HealthCase(
+    "custom resource broken", .degraded,
+    "{apiVersion: a.example.com/v1, kind: Widget, status: {conditions: [{type: Ready, status: 'False', reason: Broken}]}}"),
+  HealthCase(
+    "custom resource at work", .progressing,
+    "{apiVersion: a.example.com/v1, kind: Widget, status: {conditions: [{type: Ready, status: 'False', reason: Progressing}]}}"),
+  HealthCase(
+    "custom resource stalled", .degraded,
+    "{apiVersion: a.example.com/v1, kind: Widget, status: {conditions: [{type: Stalled, status: 'True'}]}}"),
+  HealthCase(
+    "custom resource with a stale condition", .progressing,
+    "{apiVersion: a.example.com/v1, kind: Widget, metadata: {generation: 2}, status: {conditions: [{type: Ready, status: 'True', observedGeneration: 1}]}}"
+  ),
+  HealthCase(
+    "being deleted", .progressing,
+    "{apiVersion: v1, kind: ConfigMap, metadata: {deletionTimestamp: '2026-01-01T00:00:00Z', finalizers: [a/b]}}"),
+  HealthCase(
+    "ignored", .healthy,
+    "{apiVersion: batch/v1, kind: Job, metadata: {annotations: {argocd.argoproj.io/ignore-healthcheck: 'true'}}, status: {conditions: [{type: Failed, status: 'True'}]}}"
+  ),
+])
+func healthOfAnObject(_ test: HealthCase) {
+  #expect(Health.assess(yaml(test.object)).status == test.expected)
+}
+
+@Test(
+  arguments: [
+    ([], HealthStatus.healthy), ([.healthy, .progressing, .degraded], .degraded), ([.missing, .healthy], .healthy),
+    ([.missing, .missing], .missing), ([.suspended, .healthy], .suspended), ([.unknown, .degraded], .unknown),
+  ] as [([HealthStatus], HealthStatus)])
+func healthOfAnApplication(_ statuses: [HealthStatus], _ expected: HealthStatus) {
+  #expect(Health.worst(of: statuses.map { (name: "x", health: Health($0)) }).status == expected)
+}
