@@ -64,6 +64,9 @@ public struct Decisions: Sendable, Hashable {
   /// When time alone changes the decision; nil: only an event can.
   public var wake: Date?
 
+  /// Nothing to do.
+  public init() {}
+
   /// Why an instance waits, from itself down to what everything behind it waits for, one line each.
   ///
   /// Empty for an instance that waits for nothing.

@@ -39,7 +39,7 @@ struct ClusterConnections: Sendable {
     var settings = ConnectionSettings()
     settings.caPEM = try access.tls.caData ?? access.tls.caFile.map(read)
     settings.clientCertificatePEM = try access.tls.certData ?? access.tls.certFile.map(read)
-    settings.clientKeyPEM = try access.tls.keyData?.value ?? access.tls.keyFile.map(read)
+    settings.clientKeyPEM = try access.tls.keyData?.reveal ?? access.tls.keyFile.map(read)
     settings.serverName = access.tls.serverName
     settings.insecureSkipVerify = access.tls.insecure
     settings.proxy = access.proxyURL
@@ -47,9 +47,9 @@ struct ClusterConnections: Sendable {
   }
 
   private func credential(_ access: ServerAccess) throws -> Credential {
-    if let token = access.bearerToken { return .bearerToken(token.value) }
+    if let token = access.bearerToken { return .bearerToken(token.reveal) }
     if let file = access.bearerTokenFile { return .tokenFile(file) }
-    if let user = access.username { return .basic(user: user, password: access.password?.value ?? "") }
+    if let user = access.username { return .basic(user: user, password: access.password?.reveal ?? "") }
     if let exec = access.exec {
       return .exec(
         ExecPlugin(

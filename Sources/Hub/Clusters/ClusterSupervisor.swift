@@ -45,7 +45,7 @@ actor ClusterSupervisor {
       let client = ClusterClient(try connections.connection(to: cluster), http: http)
       let (dirty, now) = (dirty, now)
       let agent = ClusterAgent(
-        name: cluster.name, api: ClusterSpoke(client),
+        name: cluster.name, api: ClusterClientSpoke(client),
         environment: .system(now: { Int64(now().timeIntervalSince1970 * 1000) }), notify: { dirty.mark($0) })
       clusters[cluster.name] = Supervised(agent: agent, client: client, problem: nil)
       await agent.start()

@@ -50,7 +50,7 @@ extension FleetController {
     let result: SyncResult
     if let agent = await supervisor.agent(of: operation.start.cluster) {
       await supervisor.delivered(to: operation.start.cluster)
-      let outcome = await agent.sync(operation.owner, operation.request)
+      let outcome = await agent.sync(operation.start.instance, operation.request)
       // A newer revision that came in between was synced by this operation without being asked for: it is judged by its own.
       result =
         outcome.isSuccess && outcome.revision != operation.start.target.digest
@@ -109,11 +109,11 @@ extension FleetController {
     let agent = await supervisor.agent(of: operation.start.cluster)
     let result: SyncResult
     switch (agent, operation.cascades) {
-    case (.some(let agent), true): result = await agent.remove(operation.owner)
+    case (.some(let agent), true): result = await agent.remove(operation.owner.id)
     case (.some(let agent), false):
       await agent.forget(operation.owner.id)
-      result = .succeeded("no finalizer asks for its objects to go: they stay", revision: "")
-    case (.none, _): result = .failed("cluster \(operation.start.cluster) is not registered", revision: "")
+      result = .unchanged("no finalizer asks for its objects to go: they stay")
+    case (.none, _): result = .failed("cluster \(operation.start.cluster) is not registered")
     }
     let time = now()
     let id = operation.start.instance

@@ -103,7 +103,7 @@ public actor SourceProvider {
   }
 
   private func state(of key: SourceKey) async -> SourceState {
-    do {
+    do throws(GitError) {
       switch place(of: key.repoURL) {
       case .tree(let tree):
         return .tree(tree, commit: try SourceProvider.fingerprint(of: tree))
@@ -111,10 +111,8 @@ public actor SourceProvider {
         let (tree, commit) = try await tree(of: url, at: revision ?? key.revision)
         return .tree(tree, commit: commit)
       }
-    } catch let error as GitError {
-      return .failed(error.description)
     } catch {
-      return .failed("\(error)")
+      return .failed(error.description)
     }
   }
 
@@ -162,7 +160,8 @@ public actor SourceProvider {
 
   /// The mirror of a repository after this round's check; several callers share one check.
   private func checked(_ url: String) async throws(GitError) -> GitMirror {
-    var entry = try mirrors[url] ?? open(url)
+    var entry: Mirror
+    if let known = mirrors[url] { entry = known } else { entry = try open(url) }
     let task: Task<Result<[String: String], GitError>, Never>
     if let check = entry.check, check.round == round {
       task = check.task

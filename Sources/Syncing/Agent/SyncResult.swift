@@ -42,6 +42,16 @@ public struct SyncResult: Sendable, Hashable {
   /// What was left alone, and why.
   public let skipped: [SkippedOperation]
 
+  /// Nothing had to be sent, and that is what was wanted.
+  public static func unchanged(_ message: String, revision: String = "") -> SyncResult {
+    SyncResult(outcome: .unchanged, message: message, isRetryable: false, revision: revision, objects: [], skipped: [])
+  }
+
+  /// A sync that did not come to do anything, for a reason that may pass.
+  public static func failed(_ message: String, revision: String = "") -> SyncResult {
+    SyncResult(outcome: .failed, message: message, isRetryable: true, revision: revision, objects: [], skipped: [])
+  }
+
   /// Whether the cluster is now as wanted, as far as this sync was to bring it there.
   public var isSuccess: Bool { outcome == .succeeded || outcome == .unchanged }
 }

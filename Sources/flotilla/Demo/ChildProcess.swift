@@ -7,6 +7,8 @@ final class ChildProcess {
   private let arguments: [String]
   private let log: String
   private var process: Process?
+  /// Ends when this process does, and with it the child.
+  private let lifeline = Pipe()
 
   init(name: String, arguments: [String], log: String) {
     self.name = name
@@ -28,7 +30,7 @@ final class ChildProcess {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
     process.arguments = arguments
-    process.standardInput = FileHandle.nullDevice
+    process.standardInput = lifeline
     let output = try ChildProcess.appending(to: log)
     process.standardOutput = output
     process.standardError = output
@@ -53,9 +55,11 @@ final class ChildProcess {
 
 /// Ends this process when the one that started it ends, however that ends: children of the demo must not outlive it.
 enum ParentProcess {
+  /// The parent holds the other end of the standard input and never writes to it: its end is the parent's.
   static func endWithIt() {
-    prctl(PR_SET_PDEATHSIG, UInt(SIGTERM))
-    // The parent may have ended before the line above.
-    if getppid() == 1 { exit(0) }
+    Thread.detachNewThread {
+      while let data = try? FileHandle.standardInput.read(upToCount: 1), !data.isEmpty {}
+      kill(getpid(), SIGTERM)
+    }
   }
 }

@@ -34,10 +34,10 @@ struct HubClient: Sendable {
     var url = address + path
     for (index, (key, value)) in query.enumerated() { url += (index == 0 ? "?" : "&") + key + "=" + PercentEncoding.encode(value) }
     let request = HTTPRequest(
-      method: method, url: url, headers: [("Accept", "application/json"), ("Content-Type", "application/json")],
+      method, url, headers: [("Accept", "application/json"), ("Content-Type", "application/json")],
       body: body.map { JSON.encode($0) }, timeout: .seconds(30))
     let response: HTTPResponse
-    do {
+    do throws(TransportError) {
       response = try await http.send(request, settings: ConnectionSettings())
     } catch {
       throw CommandFailure("no hub answers at \(address) (\(error.reason)): start one with `flotilla hub`, or name its address with --hub or FLOTILLA_HUB")
