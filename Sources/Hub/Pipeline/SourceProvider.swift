@@ -153,8 +153,12 @@ public actor SourceProvider {
     let commit = try await mirror.resolve(revision.isEmpty ? "HEAD" : revision)
     if let tree = mirrors[url]?.trees[commit] { return (tree, commit) }
     let tree = try await mirror.tree(at: commit)
-    mirrors[url]?.trees = (mirrors[url]?.trees ?? [:]).filter { $0.key == commit || mirrors[url]?.references.values.contains($0.key) == true }
-    mirrors[url]?.trees[commit] = tree
+    guard var entry = mirrors[url] else { return (tree, commit) }
+    // Trees of commits that no reference names any more are not needed again.
+    let current = Set(entry.references.values)
+    entry.trees = entry.trees.filter { current.contains($0.key) }
+    entry.trees[commit] = tree
+    mirrors[url] = entry
     return (tree, commit)
   }
 

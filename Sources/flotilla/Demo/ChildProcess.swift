@@ -8,7 +8,7 @@ final class ChildProcess {
   private let log: String
   private var process: Process?
   /// Ends when this process does, and with it the child.
-  private let lifeline = Pipe()
+  private var lifeline: Pipe?
 
   init(name: String, arguments: [String], log: String) {
     self.name = name
@@ -30,12 +30,14 @@ final class ChildProcess {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
     process.arguments = arguments
+    let lifeline = Pipe()
     process.standardInput = lifeline
     let output = try ChildProcess.appending(to: log)
     process.standardOutput = output
     process.standardError = output
     try process.run()
     self.process = process
+    self.lifeline = lifeline
   }
 
   func stop() {
