@@ -23,12 +23,12 @@ struct Bench {
   }
 
   private static let all: [any Benchmark] = [
-    MatrixBenchmark(), YAMLBenchmark(), FleetBenchmark(), RestartBenchmark(),
+    MatrixBenchmark(), YAMLBenchmark(),
   ]
 }
 
 /// One benchmark: prints its figures beside a baseline.
-protocol Benchmark {
+protocol Benchmark: Sendable {
   var name: String { get }
   func run() async throws
 }
@@ -100,7 +100,7 @@ enum Subprocess {
     guard (try? process.run()) != nil else { return nil }
     let data = (try? pipe.fileHandleForReading.readToEnd()) ?? Data()
     process.waitUntilExit()
-    return process.terminationStatus == 0 ? String(decoding: data ?? Data(), as: UTF8.self) : nil
+    return process.terminationStatus == 0 ? String(decoding: data, as: UTF8.self) : nil
   }
 
   struct Failure: Error, CustomStringConvertible {
