@@ -78,7 +78,7 @@ private let twoClusters = """
       ]
     ),
     (
-      "[{matrix: {generators: [{list: {elements: [{x: '1'}, {x: '2'}]}}, {list: {elements: [{w: a}, {w: b}]}}]}}]", "{{ .x }}{{ .y }}", "x",
+      "[{matrix: {generators: [{list: {elements: [{x: '1'}, {x: '2'}]}}, {list: {elements: [{w: a}, {w: b}]}}]}}]", "{{ .x }}{{ .w }}", "x",
       [
         "1a: x", "1b: x", "2a: x", "2b: x",
       ]
@@ -135,7 +135,7 @@ private let twoClusters = """
 
   @Test func oneBadFileHoldsItself() throws {
     let evaluation = evaluate(
-      set("[{git: {repoURL: r, files: [{path: '*.yaml'}]}}]", name: "{{ .n }}"),
+      set("[{git: {repoURL: r, files: [{path: '*.yaml'}]}}]", name: "{{ .id }}"),
       files: ["a.yaml": "id: a", "b.yaml": "just text", "c.yaml": "id: c"])
     let only = try #require(evaluation.sets.first)
     #expect(made(evaluation) == ["a: x", "c: x"])

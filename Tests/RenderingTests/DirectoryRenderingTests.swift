@@ -66,7 +66,7 @@ import Testing
       diagnostics: ["app/b.yaml:1:1: warning: ConfigMap/a stands at app/a.yaml:1:1 too; this one is used"]),
     Case(
       testDescription: "a folder that is not there", files: ["apps/a.yaml": configMap("a")], source: ["path": "app"],
-      diagnostics: ["error: application path \"app\" does not exist in https://h/r.git (did you mean \"apps\"?)"]),
+      diagnostics: ["error: application path \"app\" does not exist in https://h/r.git: did you mean \"apps\"?"]),
     Case(
       testDescription: "a way out of the repository", files: ["app/a.yaml": configMap("a")], source: ["path": "../etc"],
       diagnostics: ["error: application path \"../etc\" leads out of the repository"]),
