@@ -68,7 +68,9 @@ extension FleetController {
     let target = operation.start.target
     entry.scheduling.runningSince = nil
     entry.operation?.phase = result.isSuccess ? "Succeeded" : "Failed"
-    entry.operation?.message = result.message
+    let counts = OperationCounts(result)
+    let message = result.outcome == .succeeded ? counts.text : result.message
+    entry.operation?.message = message
     entry.operation?.finishedAt = Timestamps.text(time)
     if result.isSuccess {
       entry.scheduling.synced = InstanceState.Synced(target, at: time)
@@ -80,10 +82,9 @@ extension FleetController {
     }
     board.entries[id] = entry
     metrics.add("flotilla_syncs_total", 1, [("result", result.isSuccess ? "succeeded" : "failed")])
-    let counts = OperationCounts(result)
     await record("the end of a sync") {
       try await store.finishOperation(
-        operation.id, OperationOutcome(succeeded: result.isSuccess, message: result.message, counts: counts), at: time)
+        operation.id, OperationOutcome(succeeded: result.isSuccess, message: message, counts: counts), at: time)
     }
     await observe([id], cluster: operation.start.cluster)
     signal()
@@ -137,6 +138,12 @@ extension FleetController {
 }
 
 extension OperationCounts {
+  /// `2 created, 1 changed`.
+  var text: String {
+    let parts = [(created, "created"), (changed, "changed"), (pruned, "pruned"), (failed, "failed")].filter { $0.0 > 0 }
+    return parts.isEmpty ? "nothing to do" : parts.map { "\($0) \($1)" }.joined(separator: ", ")
+  }
+
   init(_ result: SyncResult) {
     self.init()
     for object in result.objects {
