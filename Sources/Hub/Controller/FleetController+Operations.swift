@@ -63,13 +63,17 @@ extension FleetController {
 
   private func finish(_ operation: SyncOperation, _ result: SyncResult) async {
     let id = operation.start.instance
-    guard var entry = board.entries[id] else { return }
     let time = now()
     let target = operation.start.target
-    entry.scheduling.runningSince = nil
-    entry.operation?.phase = result.isSuccess ? "Succeeded" : "Failed"
     let counts = OperationCounts(result)
     let message = result.outcome == .succeeded ? counts.text : result.message
+    await record("the end of a sync") {
+      try await store.finishOperation(
+        operation.id, OperationOutcome(succeeded: result.isSuccess, message: message, counts: counts), at: time)
+    }
+    guard var entry = board.entries[id] else { return }
+    entry.scheduling.runningSince = nil
+    entry.operation?.phase = result.isSuccess ? "Succeeded" : "Failed"
     entry.operation?.message = message
     entry.operation?.finishedAt = Timestamps.text(time)
     if result.isSuccess {
@@ -82,10 +86,6 @@ extension FleetController {
     }
     board.entries[id] = entry
     metrics.add("flotilla_syncs_total", 1, [("result", result.isSuccess ? "succeeded" : "failed")])
-    await record("the end of a sync") {
-      try await store.finishOperation(
-        operation.id, OperationOutcome(succeeded: result.isSuccess, message: message, counts: counts), at: time)
-    }
     await observe([id], cluster: operation.start.cluster)
     signal()
   }
@@ -118,6 +118,10 @@ extension FleetController {
     }
     let time = now()
     let id = operation.start.instance
+    await record("the end of a removal") {
+      let outcome = OperationOutcome(succeeded: result.isSuccess, message: result.message, counts: OperationCounts(result))
+      try await store.finishOperation(operation.id, outcome, at: time)
+    }
     if result.isSuccess {
       board.entries[id] = nil
       approved.remove(id)
@@ -128,10 +132,6 @@ extension FleetController {
       let digest = board.entries[id]?.scheduling.desired?.digest ?? ""
       board.entries[id]?.scheduling.runningSince = nil
       board.entries[id]?.scheduling.failures = .init(count: before + 1, digest: digest, message: result.message, at: time)
-    }
-    await record("the end of a removal") {
-      let outcome = OperationOutcome(succeeded: result.isSuccess, message: result.message, counts: OperationCounts(result))
-      try await store.finishOperation(operation.id, outcome, at: time)
     }
     signal()
   }
