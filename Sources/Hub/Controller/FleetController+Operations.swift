@@ -118,11 +118,16 @@ extension FleetController {
     }
     let time = now()
     let id = operation.start.instance
-    await record("the end of a removal") {
-      let outcome = OperationOutcome(succeeded: result.isSuccess, message: result.message, counts: OperationCounts(result))
-      try await store.finishOperation(operation.id, outcome, at: time)
-    }
-    if result.isSuccess {
+    // The definitions may produce it again by now: then it stays known, and is synced anew.
+    let isWanted = board.entries[id]?.scheduling.isRemoved == false
+    let outcome = OperationOutcome(
+      succeeded: result.isSuccess && !isWanted, message: isWanted ? "it is wanted again; \(result.message)" : result.message,
+      counts: OperationCounts(result))
+    await record("the end of a removal") { try await store.finishOperation(operation.id, outcome, at: time) }
+    if isWanted {
+      board.entries[id]?.scheduling.runningSince = nil
+      board.entries[id]?.scheduling.synced = nil
+    } else if result.isSuccess {
       board.entries[id] = nil
       approved.remove(id)
       removalTimes.append(time)
