@@ -43,8 +43,8 @@ final class RemoteSession {
         found.headName = head.symref_target.map { String(cString: $0) }
       } else if name.hasSuffix("^{}") {
         let tag = String(name.dropLast(3))
-        if isMirrored(tag) { found.peeled[tag] = id }
-      } else if isMirrored(name), Self.isValid(name) {
+        if found.targets[tag] != nil { found.peeled[tag] = id }
+      } else if isMirrored(name), ReferenceName.isValid(name) {
         found.targets[name] = id
       }
     }
@@ -63,7 +63,7 @@ final class RemoteSession {
     options.callbacks = SmartTransport.callbacks(operation)
     options.download_tags = GIT_REMOTE_DOWNLOAD_TAGS_NONE
     options.update_fetchhead = 0
-    let specs = patterns.map { "+\($0):\($0)" }
+    let specs = operation.wanted.map { "+\($0):\($0)" }
     var strings = specs.map { Array($0.utf8CString) }
     let code = Self.withStringArray(&strings) { array in
       var array = array
@@ -72,21 +72,7 @@ final class RemoteSession {
     if code < 0 { throw operation.reason(code, "cannot bring the objects") }
   }
 
-  private var patterns: [String] { ["refs/heads/*", "refs/tags/*"] + operation.settings.additionalReferences }
-
-  private func isMirrored(_ name: String) -> Bool {
-    patterns.contains { pattern in
-      let parts = pattern.split(separator: "*", maxSplits: 1, omittingEmptySubsequences: false)
-      guard parts.count == 2 else { return pattern == name }
-      return name.utf8.count >= pattern.utf8.count && name.hasPrefix(parts[0]) && name.hasSuffix(parts[1])
-    }
-  }
-
-  /// A name with, say, a line break in it must not reach the file of references.
-  private static func isValid(_ name: String) -> Bool {
-    var valid: Int32 = 0
-    return git_reference_name_is_valid(&valid, name) == 0 && valid == 1
-  }
+  private func isMirrored(_ name: String) -> Bool { operation.wanted.contains { ReferenceName.matches(name, $0) } }
 
   /// Old servers do not say what HEAD stands for; of the branches at its commit the usual names win.
   private static func guessHead(_ head: ObjectID, _ targets: [String: ObjectID]) -> String? {
