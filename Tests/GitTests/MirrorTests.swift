@@ -255,7 +255,7 @@ func expectFailure(_ kind: GitError.Kind, containing words: String..., from body
     let repository = try Repository()
     try repository.commit("first", ["a": "1"])
     var settings = GitSettings(fetchTimeout: .seconds(60), idleTimeout: .milliseconds(300))
-    settings.sshCommand = try fakeSSH(repository.scratch, before: "sleep 600")
+    settings.sshCommand = try fakeSSH(repository.scratch, before: "cat >/dev/null; exit 1")
     let idle = try Way.ssh.mirror(repository, settings: settings)
     await expectFailure(.timeout, containing: "silent") { try await idle.fetch() }
     settings.idleTimeout = .seconds(60)

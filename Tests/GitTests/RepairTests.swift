@@ -184,7 +184,7 @@ struct RepairTests {
     let repository = try Repository()
     try repository.commit("first", ["a": "1"])
     var settings = GitSettings()
-    settings.sshCommand = try fakeSSH(repository.scratch, before: "touch \(repository.scratch.path("up")); sleep 600")
+    settings.sshCommand = try fakeSSH(repository.scratch, before: "touch \(repository.scratch.path("up")); cat >/dev/null; exit 1")
     let workers = GitWorkers(network: 1, reading: 1)
     let url = "ssh://git@example.invalid" + repository.folder
     func mirror(_ name: String) -> GitMirror {
@@ -192,7 +192,8 @@ struct RepairTests {
     }
     let (busy, waiting) = (mirror("busy"), mirror("waiting"))
     let first = Task { try await busy.fetch() }
-    while !FileManager.default.fileExists(atPath: repository.scratch.path("up")) { try await Task.sleep(for: .milliseconds(5)) }
+    let up = repository.scratch.path("up")
+    try await eventually { FileManager.default.fileExists(atPath: up) }
     // The only thread is taken, and its server stays silent: the second call never begins, and must end all the same.
     let second = Task { try await waiting.remoteReferences() }
     try await Task.sleep(for: .milliseconds(50))

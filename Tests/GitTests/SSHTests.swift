@@ -40,7 +40,7 @@ final class SSHServer {
       """)
     try? FileManager.default.createDirectory(atPath: "/run/sshd", withIntermediateDirectories: true)
     process = try Subprocess(
-      ["sh", "-c", "/usr/sbin/sshd -D -f \"$0\" & server=$!; cat >/dev/null; kill $server", scratch.path("sshd_config")],
+      ["sh", "-c", "/usr/sbin/sshd -D -f \"$0\" & server=$!; cat >/dev/null; kill $server; wait $server", scratch.path("sshd_config")],
       environment: ProcessInfo.processInfo.environment)
     for _ in 0..<50 {
       let check = try? run("/usr/bin/ssh-keyscan", ["-T", "1", "-p", String(port), "127.0.0.1"], in: scratch.root)

@@ -27,6 +27,15 @@ final class Scratch: Sendable {
   }
 }
 
+/// Waits until something is so; an error when it is not after a minute.
+func eventually(_ condition: () -> Bool) async throws {
+  for _ in 0..<12_000 {
+    if condition() { return }
+    try await Task.sleep(for: .milliseconds(5))
+  }
+  throw CommandFailed(description: "what was waited for did not come about")
+}
+
 struct CommandFailed: Error, CustomStringConvertible {
   let description: String
 }
