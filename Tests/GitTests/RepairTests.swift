@@ -104,6 +104,29 @@ struct RepairTests {
     await expectFailure(.corrupt, containing: "damaged", "cannot be made anew", folder) { try await alone.tree(at: first).paths() }
   }
 
+  @Test func whatAKilledProcessLeftIsPassedOver() async throws {
+    let repository = try Repository()
+    try repository.commit("first", ["a": "1"])
+    let folder = repository.scratch.path("mirror")
+    try await Way.ssh.mirror(repository).fetch()
+    // Half a pack that was being received, an index without its pack, references that were not yet renamed, half a copy.
+    let index = try #require(try Self.packs(folder, ".idx").first)
+    for name in ["objects/pack/pack_git2_0123456789abcdef", "objects/pack/tmp_pack_x", "packed-refs.new", "HEAD.new"] {
+      try Data("half".utf8).write(to: URL(fileURLWithPath: folder + "/" + name))
+    }
+    try FileManager.default.copyItem(atPath: index, toPath: folder + "/objects/pack/pack-\(String(repeating: "1", count: 40)).idx")
+    for name in [".new-1", ".old-2"] { try repository.scratch.write("mirror\(name)/HEAD", "ref: refs/heads/main\n") }
+    let next = try repository.commit("second", ["a": "2"])
+    let mirror = try Way.ssh.mirror(repository)
+    try await mirror.fetch()
+    #expect(try await mirror.resolve("main") == next)
+    #expect(try await mirror.tree(at: next).read("a", maximumBytes: 10) == [0x32])
+    let left = try FileManager.default.subpathsOfDirectory(atPath: repository.scratch.root).filter {
+      $0.contains("pack_git2") || $0.contains("tmp_pack") || $0.hasSuffix(".new") || $0.hasPrefix("mirror.")
+    }
+    #expect(left == [])
+  }
+
   @Test func readersNeverSeeACopyBeingReplaced() async throws {
     let repository = try Repository()
     var files: [String: String] = [:]
