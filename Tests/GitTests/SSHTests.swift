@@ -14,6 +14,8 @@ final class SSHServer {
     for program in ["/usr/sbin/sshd", "/usr/bin/ssh", "/usr/bin/ssh-keygen"] where !FileManager.default.isExecutableFile(atPath: program) {
       return "\(program) is not installed"
     }
+    // Git asks for `ssh` by name.
+    if (try? run("/usr/bin/env", ["ssh", "-V"], in: "/")) == nil { return "ssh is not on the path" }
     return nil
   }()
 
