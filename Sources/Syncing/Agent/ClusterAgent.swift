@@ -33,11 +33,17 @@ public actor ClusterAgent {
   /// Grows whenever kinds that were not served may be served now.
   private var definitions = 0
   private var fetching: Task<Void, Never>?
-  var busy: Set<String> = []
+  private var fetchPauses = 0
+  /// Syncs and removals that are under way, by label.
+  private var operations: [String: Task<SyncResult, Never>] = [:]
+  private var driftPositions: [ObjectIdentity: Int] = [:]
   var knownNamespaces: [String: Digest] = [:]
 
   struct KindWatch {
+    /// What was asked for; the version may be empty.
     var type: GroupVersionKind
+    /// What is watched, once the server told.
+    var resolved: GroupVersionKind?
     var task: Task<Void, Never>
   }
 
@@ -63,19 +69,46 @@ public actor ClusterAgent {
   // MARK: life
 
   /// Begins to watch.
-  /// - Parameter inventory: The types of objects that were managed here before, so that those which nobody wants any more are seen.
+  /// - Parameter inventory: The types of objects that were managed here before, so that those which nobody wants any more are seen. An empty version stands for the one
+  ///   that the server prefers: what is stored of a ``Holding`` (its group and kind) is enough.
   public func start(inventory: [GroupVersionKind] = []) {
-    for type in inventory { self.inventory[type.groupKind] = type }
+    for type in inventory where self.inventory[type.groupKind] == nil || !type.version.isEmpty { self.inventory[type.groupKind] = type }
     isRunning = true
     arrangeWatches()
+    fetch()
   }
 
-  /// Ends all watches. Syncs that are under way end as cancelled when their tasks are cancelled.
-  public func stop() {
+  /// Ends all watches, and all syncs and removals that are under way: they end as cancelled, and once this returns nothing more is sent.
+  ///
+  /// A request that the server already has may still take effect; the next sync sees what became of it.
+  public func stop() async {
     isRunning = false
-    for watch in watches.values { watch.task.cancel() }
+    var tasks = watches.values.map(\.task)
+    if let fetching { tasks.append(fetching) }
+    for task in tasks { task.cancel() }
     watches = [:]
-    fetching?.cancel()
+    for task in operations.values { task.cancel() }
+    for task in operations.values { _ = await task.value }
+    for task in tasks { await task.value }
+  }
+
+  /// Runs a sync or removal as a task of the agent, so that both its caller and ``stop()`` can end it; one at a time for each application.
+  func operate(
+    _ label: String, _ name: String, _ body: @escaping @Sendable (isolated ClusterAgent) async -> SyncResult
+  ) async -> SyncResult {
+    guard operations[label] == nil else {
+      return .failed("cluster \(self.name): application \(name) is being synced already")
+    }
+    guard isRunning else { return .cancelled("cluster \(self.name): the agent is not running") }
+    let task = Task { await body(self) }
+    operations[label] = task
+    let result = await withTaskCancellationHandler {
+      await task.value
+    } onCancel: {
+      task.cancel()
+    }
+    operations[label] = nil
+    return result
   }
 
   // MARK: what is wanted
@@ -86,7 +119,8 @@ public actor ClusterAgent {
     var isSettled = true
     for type in Set(input.manifests.compactMap(\.groupVersionKind)).sorted(by: { $0.description < $1.description })
     where scopes.isNamespaced(type.groupKind) == nil {
-      if let resource = try? await api.resource(for: type) { learn(resource) } else { isSettled = false }
+      // One look for all applications that use the kind; where the cluster does not answer, the first list settles it.
+      if connectivity.state != .offline, let resource = try? await api.resource(for: type) { learn(resource) } else { isSettled = false }
     }
     let set = DesiredSet(input, scopes: scopes)
     unsettled[set.owner.label] = isSettled ? nil : input
@@ -139,18 +173,24 @@ public actor ClusterAgent {
 
   /// The types that are watched here: to be stored, and given to ``start(inventory:)`` after a restart.
   public func watchedTypes() -> [GroupVersionKind] {
-    watches.values.map(\.type).sorted { $0.description < $1.description }
+    watches.values.map { $0.resolved ?? $0.type }.sorted { $0.description < $1.description }
   }
 
   /// The version in which a kind is watched.
-  func watchedType(_ kind: GroupKind) -> GroupVersionKind? { watches[kind]?.type }
+  func watchedType(_ kind: GroupKind) -> GroupVersionKind? { watches[kind].map { $0.resolved ?? $0.type } }
+
+  /// The kinds that are watched and were not listed yet: of these nobody knows what is there.
+  func unlistedKinds() -> [GroupKind] { watches.keys.filter { !index.isListed($0) } }
 
   /// The number of objects that are remembered.
   public func objectCount() -> Int { index.count }
 
   /// Takes what changed since the last time.
   public func takeChanges() -> AgentChanges {
-    defer { changes = AgentChanges() }
+    defer {
+      changes = AgentChanges()
+      driftPositions = [:]
+    }
     return changes
   }
 
@@ -159,7 +199,9 @@ public actor ClusterAgent {
     for resource in try await api.resources() {
       guard watches[resource.type.groupKind] == nil else { continue }
       let found = Flag()
-      _ = try await api.list(resource, labelSelector: Tracking.label) { page in if !page.isEmpty { await found.set() } }
+      _ = try await api.list(resource, namespace: "", labelSelector: Tracking.label, metadataOnly: true) { page in
+        if !page.isEmpty { await found.set() }
+      }
       if await found.isSet { inventory[resource.type.groupKind] = resource.type }
     }
     arrangeWatches()
@@ -177,19 +219,31 @@ public actor ClusterAgent {
   /// Passes on what the index said.
   func report(_ news: [IndexChange]) {
     for change in news {
-      if let id = owners[change.application] {
-        if changes.observations.count < settings.maximumObservations {
-          let wasEmpty = changes.isEmpty
-          changes.observations.append(Observation(application: id, identity: change.identity, kind: change.kind))
-          if wasEmpty { notify(name) }
-        } else {
-          changes.droppedObservations += 1
-        }
-      }
+      if let id = owners[change.application] { note(Observation(application: id, identity: change.identity, kind: change.kind)) }
       mark(change.application)
       wakeForDefinition(change)
     }
     fetch()
+  }
+
+  /// Keeps an observation. An object that drifts again before anybody took the first observation is one drift, the newest: whoever fights over a field does not fill the log.
+  private func note(_ observation: Observation) {
+    let wasEmpty = changes.isEmpty
+    if case .drifted = observation.kind {
+      if let position = driftPositions[observation.identity] {
+        changes.observations[position] = observation
+        changes.mergedObservations += 1
+        return
+      }
+      driftPositions[observation.identity] = changes.observations.count
+    }
+    guard changes.observations.count < settings.maximumObservations else {
+      driftPositions[observation.identity] = nil
+      changes.droppedObservations += 1
+      return
+    }
+    changes.observations.append(observation)
+    if wasEmpty { notify(name) }
   }
 
   /// A definition that became established ends the pauses of kinds that were not served.
@@ -246,9 +300,16 @@ public actor ClusterAgent {
     guard isRunning else { return }
     var wanted = inventory
     for (kind, type) in index.desiredTypes { wanted[kind] = type }
-    for (kind, type) in wanted where watches[kind] == nil || watches[kind]?.type != type {
-      watches[kind]?.task.cancel()
-      watches[kind] = KindWatch(type: type, task: Task { [weak self] in await self?.follow(type) })
+    for (kind, type) in wanted {
+      if let watch = watches[kind] {
+        // A watch that has not asked yet takes the wanted version when it does.
+        guard !type.version.isEmpty, let resolved = watch.resolved, resolved != type else {
+          watches[kind]?.type = type
+          continue
+        }
+        watch.task.cancel()
+      }
+      watches[kind] = KindWatch(type: type, task: Task { [weak self] in await self?.follow(kind) })
     }
     for (kind, watch) in watches where wanted[kind] == nil && !index.hasRecords(kind) {
       watch.task.cancel()
@@ -258,19 +319,21 @@ public actor ClusterAgent {
   }
 
   /// Follows one kind for as long as it is wanted: list, watch, list again when the server forgot, pause when it does not answer.
-  private func follow(_ type: GroupVersionKind) async {
+  private func follow(_ kind: GroupKind) async {
     var attempt = 0
-    while !Task.isCancelled {
+    while !Task.isCancelled, let type = watches[kind]?.type {
       do {
         guard let resource = try await api.resource(for: type) else {
           answered()
           guard !Task.isCancelled else { return }
-          report(index.setUnserved(type.groupKind))
+          report(index.setUnserved(kind))
           for label in index.labels { mark(label) }
           attempt += 1
           await pause(Backoff.delay(attempt, first: .seconds(2), most: .seconds(60), random: environment.random()))
           continue
         }
+        guard !Task.isCancelled else { return }
+        watches[kind]?.resolved = resource.type
         answered()
         learn(resource)
         var version = try await list(resource)
@@ -297,7 +360,9 @@ public actor ClusterAgent {
   private func list(_ resource: ServedResource) async throws(SpokeError) -> String {
     let kind = resource.type.groupKind
     index.beginList(kind)
-    let version = try await api.list(resource, labelSelector: Tracking.label) { [weak self] page in await self?.take(page) }
+    let version = try await api.list(resource, namespace: "", labelSelector: Tracking.label, metadataOnly: false) { [weak self] page in
+      await self?.take(page)
+    }
     guard !Task.isCancelled else { throw SpokeError(.cancelled, "cancelled") }
     report(index.endList(kind, resourceVersion: version))
     for label in index.labels where index.desired(label)?.objects.contains(where: { $0.type.groupKind == kind }) == true { mark(label) }
@@ -340,32 +405,47 @@ public actor ClusterAgent {
 
   // MARK: single reads
 
-  /// Reads the objects whose content the index wants to see, one after the other.
+  /// Reads the objects whose content the index wants to see, some at a time.
   private func fetch() {
-    guard isRunning, fetching == nil else { return }
-    let identities = index.takeFetches()
-    guard !identities.isEmpty else { return }
-    fetching = Task { [weak self] in await self?.fetch(identities) }
+    guard isRunning, fetching == nil, index.hasFetches else { return }
+    fetching = Task { [weak self] in await self?.fetchAll() }
   }
 
-  private func fetch(_ identities: [ObjectIdentity]) async {
-    await withTaskGroup(of: Void.self) { group in
-      for identity in identities { group.addTask { await self.fetch(identity) } }
+  private func fetchAll() async {
+    while !Task.isCancelled, isRunning {
+      let identities = index.takeFetches()
+      guard !identities.isEmpty else { break }
+      let failed = await bounded(identities) { agent, identity in await agent.fetch(identity) ? nil : identity }.compactMap { $0 }
+      guard !Task.isCancelled else { break }
+      guard !failed.isEmpty else {
+        fetchPauses = 0
+        continue
+      }
+      // What could not be read is asked for again, or nobody would ever know how it stands.
+      fetchPauses += 1
+      await pause(Backoff.delay(fetchPauses, random: environment.random()))
+      for identity in failed { index.fetchLater(identity) }
     }
     fetching = nil
-    fetch()
   }
 
-  private func fetch(_ identity: ObjectIdentity) async {
-    guard let type = watches[identity.groupKind]?.type ?? index.desiredTypes[identity.groupKind] else { return }
+  /// Reads one object; false when that has to be tried again.
+  private func fetch(_ identity: ObjectIdentity) async -> Bool {
+    guard let type = type(of: identity) else { return true }
     do {
-      let object = try await request { api throws(SpokeError) in
-        guard let resource = try await api.resource(for: type) else { return Value?.none }
-        return try await api.get(resource, namespace: identity.namespace, name: identity.name)
-      }
-      report(object.map { index.observe($0) } ?? index.deleted(identity, uid: ""))
+      report(try await read(identity, type).map { index.observe($0) } ?? index.deleted(identity, uid: ""))
+      return true
     } catch {
-      // The next event or list asks again.
+      // What may not be read does not become readable by asking again; its next change asks once more.
+      return !error.isRetryable
+    }
+  }
+
+  /// One object as it is now; nil where there is none.
+  func read(_ identity: ObjectIdentity, _ type: GroupVersionKind) async throws(SpokeError) -> Value? {
+    try await request { api throws(SpokeError) in
+      guard let resource = try await api.resource(for: type) else { return Value?.none }
+      return try await api.get(resource, namespace: identity.namespace, name: identity.name)
     }
   }
 
@@ -374,6 +454,10 @@ public actor ClusterAgent {
     _ body: @Sendable (any SpokeAPI) async throws(SpokeError) -> Answer
   ) async throws(SpokeError) -> Answer {
     await gate.enter()
+    guard !Task.isCancelled, isRunning else {
+      await gate.leave()
+      throw SpokeError(.cancelled, "cancelled")
+    }
     do {
       let answer = try await body(api)
       await gate.leave()

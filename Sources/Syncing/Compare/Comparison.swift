@@ -12,11 +12,15 @@ public struct Comparison {
   /// The fields in which a live object is not what the manifest wants; empty when it is.
   ///
   /// An object that was never applied by us can be compared as well: the result says what an apply would change, as far as that can be told without asking.
-  public static func differences(desired: Value, live: Value) -> [Difference] {
+  public static func differences(desired: Value, live: Value) -> [Difference] { differences(desired: desired, live: live, ignoring: .none) }
+
+  /// As ``differences(desired:live:)``, without the fields that do not count.
+  static func differences(desired: Value, live: Value, ignoring ignored: IgnoredFields?) -> [Difference] {
     guard let type = desired.groupVersionKind else { return [] }
     var comparison = Comparison(Equivalence(type.groupKind))
     var account = Account.unavailable
     if let owned = OwnedFields(live), ByteOrder.equal(owned.apiVersion, type.apiVersion) { account = .owned(owned.tree) }
+    let (desired, live) = ignored?.strip(desired, live) ?? (desired, live)
     comparison.compareTop(desired, live, account)
     if case .owned(let tree) = account { comparison.findRemoved(tree, desired, live, FieldPath()) }
     return comparison.differences
@@ -47,6 +51,39 @@ public struct Comparison {
     }
   }
 
+  /// Whether all fields of an object can be judged here: there is an account of what we own, in the version in which the manifest is written.
+  static func isCertain(desired: Value, live: Value) -> Bool {
+    guard let type = desired.groupVersionKind, let owned = OwnedFields(live) else { return false }
+    return ByteOrder.equal(owned.apiVersion, type.apiVersion)
+  }
+
+  /// What an apply changed or would change: every field in which two states of a live object differ, but for the server's own accounts.
+  static func changes(from before: Value, to after: Value) -> [Difference] {
+    var comparison = Comparison(Equivalence(after.groupVersionKind?.groupKind ?? GroupKind(group: "", kind: "")))
+    var (before, after) = (before, after)
+    for field in ["managedFields", "resourceVersion", "generation"] {
+      before[at: "metadata", field] = Value?.none
+      after[at: "metadata", field] = Value?.none
+    }
+    before["status"] = Value?.none
+    after["status"] = Value?.none
+    comparison.walk(before, after, FieldPath())
+    return comparison.differences
+  }
+
+  private mutating func walk(_ before: Value, _ after: Value, _ path: FieldPath) {
+    if before == after { return }
+    guard case .object(let one) = before, case .object(let other) = after else { return report(path, after, before) }
+    for member in other.members {
+      if let old = one[member.key] {
+        walk(old, member.value, path.key(member.key))
+      } else {
+        report(path.key(member.key), member.value, .none)
+      }
+    }
+    for member in one.members where other[member.key] == nil { report(path.key(member.key), .none, member.value) }
+  }
+
   private init(_ equivalence: Equivalence) { self.equivalence = equivalence }
 
   private mutating func compareTop(_ desired: Value, _ live: Value, _ account: Account) {
@@ -69,7 +106,7 @@ public struct Comparison {
     guard let live, !live.isNull else {
       // An empty value is not kept by the server, unless somebody replaced it: then the account has lost it.
       let isGone = account.isLost && desired.objectValue != nil
-      if !equivalence.isEmpty(desired) || isGone { report(path, desired, nil) }
+      if !equivalence.isEmpty(desired) || isGone { report(path, desired, .none) }
       return
     }
     switch (desired, live) {
@@ -86,7 +123,7 @@ public struct Comparison {
   /// Somebody took a whole map or list element from us: what they added counts.
   private mutating func reportExtra(_ wanted: Object, _ found: Object, _ path: FieldPath) {
     for member in found.members where wanted[member.key] == nil && !equivalence.isEmpty(member.value) {
-      report(path.key(member.key), nil, member.value)
+      report(path.key(member.key), .none, member.value)
     }
   }
 
@@ -103,7 +140,7 @@ public struct Comparison {
       }
     }
     if isSet {
-      for (index, element) in wanted.enumerated() where !found.contains(element) { report(path.element(index), element, nil) }
+      for (index, element) in wanted.enumerated() where !found.contains(element) { report(path.element(index), element, .none) }
       return
     }
     // An empty list by which nothing is owned says nothing about the elements of others.
@@ -143,7 +180,7 @@ public struct Comparison {
       let keys = Object(names.compactMap { name in element[name].map { Member(key: name, value: $0) } })
       let place = path.element(keys)
       guard let other = FieldKey.find(keys, in: found) else {
-        report(place, element, nil)
+        report(place, element, .none)
         continue
       }
       compare(element, other, elementAccount(account, keys), place)
@@ -172,18 +209,18 @@ public struct Comparison {
         if let wanted = desired[name] {
           findRemoved(field.value, wanted, child, path.key(name))
         } else if desired.objectValue != nil, !isOnlyEmpty(child) {
-          report(path.key(name), nil, child)
+          report(path.key(name), .none, child)
         }
       case .keys(let keys):
         guard let child = FieldKey.find(keys, in: live?.arrayValue ?? []) else { continue }
         if let wanted = FieldKey.find(keys, in: desired.arrayValue ?? []) {
           findRemoved(field.value, wanted, child, path.element(keys))
         } else {
-          report(path.element(keys), nil, child)
+          report(path.element(keys), .none, child)
         }
       case .value(let value):
         guard live?.arrayValue?.contains(value) == true, desired.arrayValue?.contains(value) != true else { continue }
-        report(path.element(Object([Member(key: "value", value: value)])), nil, value)
+        report(path.element(Object([Member(key: "value", value: value)])), .none, value)
       }
     }
   }

@@ -10,17 +10,36 @@ struct OwnedFields {
   /// The version in which the fields are named.
   let apiVersion: String
 
-  /// Reads the entry of our applies; nil when the object was never applied by the manager.
+  /// Reads what a manager owns: the entry of its applies, together with that of its plain writes (`Replace=true`); nil when it never wrote the object.
   init?(_ live: Value, manager: String = Tracking.fieldManager) {
+    var tree: Value?
+    var version = ""
     for entry in live[at: "metadata", "managedFields"]?.arrayValue ?? [] {
-      guard entry["manager"]?.stringValue == manager, entry["operation"]?.stringValue == "Apply",
-        entry["subresource"]?.stringValue ?? "" == "", let tree = entry["fieldsV1"]
-      else { continue }
-      self.tree = tree
-      apiVersion = entry["apiVersion"]?.stringValue ?? ""
-      return
+      guard entry["manager"]?.stringValue == manager, entry["subresource"]?.stringValue ?? "" == "", let fields = entry["fieldsV1"] else {
+        continue
+      }
+      let entryVersion = entry["apiVersion"]?.stringValue ?? ""
+      if let known = tree {
+        // Paths of another version may have other names: the entry of the applies is the one that counts.
+        if ByteOrder.equal(entryVersion, version) { tree = OwnedFields.union(known, fields) }
+      } else {
+        tree = fields
+        version = entryVersion
+      }
     }
-    return nil
+    guard let tree else { return nil }
+    self.tree = tree
+    apiVersion = version
+  }
+
+  /// The fields of both accounts.
+  static func union(_ left: Value, _ right: Value) -> Value {
+    guard case .object(let one) = left, case .object(let other) = right else { return left }
+    // Nothing below a path means all of it.
+    if one.isEmpty || other.isEmpty { return .object(Object()) }
+    var result = one
+    for member in other.members { result[member.key] = .some(one[member.key].map { union($0, member.value) } ?? member.value) }
+    return .object(result)
   }
 
   /// A digest of the values of all owned fields: it stays the same while only others' fields change, such as the status.
@@ -32,7 +51,12 @@ struct OwnedFields {
 
   private static func feed(_ hash: inout SHA256, _ tree: Value, _ live: Value?) {
     guard case .object(let fields) = tree, !fields.isEmpty else {
-      hash.feed(live ?? .null)
+      switch live {
+      case .some(let value):
+        hash.update(UInt64(1))
+        hash.feed(value)
+      case .none: hash.update(UInt64(0))
+      }
       return
     }
     hash.update(UInt64(fields.count))
@@ -43,7 +67,7 @@ struct OwnedFields {
       case .field(let name): feed(&hash, field.value, live?[name])
       case .keys(let keys): feed(&hash, field.value, FieldKey.find(keys, in: live?.arrayValue ?? []))
       case .value(let value): hash.feed(.bool(live?.arrayValue?.contains(value) ?? false))
-      case .index(let index): feed(&hash, field.value, live?.arrayValue.flatMap { index < $0.count ? $0[index] : nil })
+      case .index(let index): feed(&hash, field.value, live?.value(at: [.index(index)]))
       case .unknown: continue
       }
     }
@@ -96,8 +120,13 @@ enum FieldKey {
 
   /// The element of a list that the keys name. A key that an element leaves out has a default: such an element matches where no other does.
   static func find(_ keys: Object, in list: [Value]) -> Value? {
-    var partial: Value?
-    for element in list {
+    position(keys, in: list).map { list[$0] }
+  }
+
+  /// Where in a list the element stands that the keys name.
+  static func position(_ keys: Object, in list: [Value]) -> Int? {
+    var partial: Int?
+    for (index, element) in list.enumerated() {
       var given = 0
       var wrong = false
       for key in keys.members {
@@ -105,8 +134,8 @@ enum FieldKey {
         if value == key.value { given += 1 } else { wrong = true }
       }
       if wrong { continue }
-      if given == keys.count { return element }
-      if given > 0, partial == nil { partial = element }
+      if given == keys.count { return index }
+      if given > 0, partial == nil { partial = index }
     }
     return partial
   }
