@@ -35,13 +35,14 @@ public struct Comparison {
     /// We own nothing of it: somebody took it over.
     case lost
 
-    func child(_ key: String) -> Account {
+    /// The account of a field.
+    func child(_ name: String) -> Account {
       switch self {
       case .unavailable: return .unavailable
       case .lost: return .lost
       case .owned(let tree):
         guard case .object(let fields) = tree, !fields.isEmpty else { return self }
-        return fields[key].map { .owned($0) } ?? .lost
+        return fields.account(of: name).map { .owned($0) } ?? .lost
       }
     }
 
@@ -93,10 +94,10 @@ public struct Comparison {
       case "metadata":
         for field in member.value.objectValue?.members ?? [] where field.key != "name" && field.key != "namespace" {
           compare(
-            field.value, live[at: "metadata", field.key], account.child("f:metadata").child("f:\(field.key)"),
+            field.value, live[at: "metadata", field.key], account.child("metadata").child(field.key),
             FieldPath().key("metadata").key(field.key))
         }
-      default: compare(member.value, live[member.key], account.child("f:\(member.key)"), FieldPath().key(member.key))
+      default: compare(member.value, live[member.key], account.child(member.key), FieldPath().key(member.key))
       }
     }
   }
@@ -111,7 +112,7 @@ public struct Comparison {
     }
     switch (desired, live) {
     case (.object(let wanted), .object(let found)):
-      for member in wanted.members { compare(member.value, found[member.key], account.child("f:\(member.key)"), path.key(member.key)) }
+      for member in wanted.members { compare(member.value, found[member.key], account.child(member.key), path.key(member.key)) }
       if account.isLost { reportExtra(wanted, found, path) }
     case (.array(let wanted), .array(let found)): compareLists(wanted, found, account, path)
     default:
@@ -204,7 +205,7 @@ public struct Comparison {
       switch FieldKey(field.key) {
       case .itself, .index, .unknown: continue
       case .field(let name):
-        if path.text.isEmpty, name == "status" || name == "stringData" { continue }
+        if path.isRoot, name == "status" || name == "stringData" { continue }
         guard let child = live?[name], !child.isNull else { continue }
         if let wanted = desired[name] {
           findRemoved(field.value, wanted, child, path.key(name))
@@ -231,10 +232,11 @@ public struct Comparison {
   }
 
   private mutating func report(_ path: FieldPath, _ desired: Value?, _ live: Value?) {
-    let masked = equivalence.isSecret && (path.text.hasPrefix("data") || path.text.hasPrefix("stringData"))
+    let text = path.text
+    let masked = equivalence.isSecret && (text.hasPrefix("data") || text.hasPrefix("stringData"))
     differences.append(
       Difference(
-        path: path.text, desired: masked ? nil : desired.map(Comparison.print), live: masked ? nil : live.map(Comparison.print),
+        path: text, desired: masked ? nil : desired.map(Comparison.print), live: masked ? nil : live.map(Comparison.print),
         isMasked: masked))
   }
 

@@ -42,32 +42,34 @@ struct OwnedFields {
     return .object(result)
   }
 
-  /// A digest of the values of all owned fields: it stays the same while only others' fields change, such as the status.
-  func digest(of live: Value) -> Digest {
-    var hash = SHA256()
-    OwnedFields.feed(&hash, tree, live)
-    return Digest(finishing: &hash)
+  /// A hash of the values of all owned fields: it stays the same while only others' fields change, such as the status.
+  ///
+  /// Keyed anew in every process, so it is good for memory only, and nobody outside can aim at equal ones.
+  func hash(of live: Value) -> Int {
+    var hasher = Hasher()
+    OwnedFields.feed(&hasher, tree, live)
+    return hasher.finalize()
   }
 
-  private static func feed(_ hash: inout SHA256, _ tree: Value, _ live: Value?) {
+  private static func feed(_ hasher: inout Hasher, _ tree: Value, _ live: Value?) {
     guard case .object(let fields) = tree, !fields.isEmpty else {
       switch live {
       case .some(let value):
-        hash.update(UInt64(1))
-        hash.feed(value)
-      case .none: hash.update(UInt64(0))
+        hasher.combine(true)
+        hasher.combine(value)
+      case .none: hasher.combine(false)
       }
       return
     }
-    hash.update(UInt64(fields.count))
+    hasher.combine(fields.count)
     for field in fields.members {
-      hash.feed(.string(field.key))
+      hasher.combine(field.key)
       switch FieldKey(field.key) {
       case .itself: continue
-      case .field(let name): feed(&hash, field.value, live?[name])
-      case .keys(let keys): feed(&hash, field.value, FieldKey.find(keys, in: live?.arrayValue ?? []))
-      case .value(let value): hash.feed(.bool(live?.arrayValue?.contains(value) ?? false))
-      case .index(let index): feed(&hash, field.value, live?.value(at: [.index(index)]))
+      case .field(let name): feed(&hasher, field.value, live?[name])
+      case .keys(let keys): feed(&hasher, field.value, FieldKey.find(keys, in: live?.arrayValue ?? []))
+      case .value(let value): hasher.combine(live?.arrayValue?.contains(value) ?? false)
+      case .index(let index): feed(&hasher, field.value, live?.value(at: [.index(index)]))
       case .unknown: continue
       }
     }
@@ -82,6 +84,34 @@ struct OwnedFields {
       names.append(name)
     }
     return names
+  }
+}
+
+extension Object {
+  /// What an account says of a field: the member `f:name`, found without making that text.
+  func account(of name: String) -> Value? {
+    var (low, high) = (0, members.count)
+    while low < high {
+      let middle = (low + high) / 2
+      let order = Object.compare(members[middle].key, name)
+      if order == 0 { return members[middle].value }
+      if order < 0 { low = middle + 1 } else { high = middle }
+    }
+    return .none
+  }
+
+  /// The order of a key and `f:` with a name, by bytes.
+  private static func compare(_ key: String, _ name: String) -> Int {
+    var key = key.utf8.makeIterator()
+    guard let first = key.next() else { return -1 }
+    if first != UInt8(ascii: "f") { return first < UInt8(ascii: "f") ? -1 : 1 }
+    guard let second = key.next() else { return -1 }
+    if second != UInt8(ascii: ":") { return second < UInt8(ascii: ":") ? -1 : 1 }
+    for wanted in name.utf8 {
+      guard let byte = key.next() else { return -1 }
+      if byte != wanted { return byte < wanted ? -1 : 1 }
+    }
+    return key.next() == nil ? 0 : 1
   }
 }
 

@@ -1,7 +1,9 @@
 import Document
 
 /// One object as an application wants it in one cluster: normalised, stamped, and ready to be sent.
-public struct DesiredObject: Sendable, Hashable {
+///
+/// Nothing of it changes; it is a class because sets, plans and the index hand it around by the thousand.
+public final class DesiredObject: Sendable, Hashable {
   /// Which object it is.
   public let identity: ObjectIdentity
   /// In which version it is written.
@@ -18,6 +20,33 @@ public struct DesiredObject: Sendable, Hashable {
   public let options: SyncOptions
   /// For a hook without a name: what its name begins with. ``identity`` then ends in `*`, and every run makes an object of its own.
   let generateName: String?
+
+  init(
+    identity: ObjectIdentity, type: GroupVersionKind, manifest: Value, digest: Digest, wave: Int, hook: Hook?, options: SyncOptions,
+    generateName: String?
+  ) {
+    self.identity = identity
+    self.type = type
+    self.manifest = manifest
+    self.digest = digest
+    self.wave = wave
+    self.hook = hook
+    self.options = options
+    self.generateName = generateName
+  }
+
+  /// The same object with the same content and options. Wave and hook are read from the content.
+  public static func == (left: DesiredObject, right: DesiredObject) -> Bool {
+    left === right
+      || left.digest == right.digest && left.identity == right.identity && left.options == right.options
+        && left.generateName == right.generateName
+  }
+
+  /// By identity and content.
+  public func hash(into hasher: inout Hasher) {
+    hasher.combine(digest)
+    hasher.combine(identity)
+  }
 }
 
 extension DesiredObject {

@@ -228,7 +228,7 @@ public struct LiveIndex: Sendable {
     record.health = Health.assess(object)
     if metadataOnly {
       record.match = before?.match ?? .unseen
-      record.ownedDigest = before?.ownedDigest
+      record.ownedHash = before?.ownedHash
       if desired != nil {
         record.isContentKnown = false
         fetches.insert(identity)
@@ -267,7 +267,7 @@ public struct LiveIndex: Sendable {
     var record = LiveRecord(metadataOf: object)
     record.health = Health.assess(object)
     record.match = .synced(digest)
-    record.ownedDigest = OwnedFields(object)?.digest(of: object)
+    record.ownedHash = OwnedFields(object)?.hash(of: object)
     fetches.remove(identity)
     return store(record, before, identity)
   }
@@ -289,16 +289,16 @@ public struct LiveIndex: Sendable {
     _ record: inout LiveRecord, _ before: LiveRecord?, _ desired: (object: DesiredObject, set: DesiredSet), _ live: Value
   ) {
     let digest = desired.object.digest
-    let owned = OwnedFields(live)?.digest(of: live)
-    if let before, before.match == .synced(digest), let known = before.ownedDigest, known == owned, before.uid == record.uid {
+    let owned = OwnedFields(live)?.hash(of: live)
+    if let before, before.match == .synced(digest), let known = before.ownedHash, known == owned, before.uid == record.uid {
       record.match = before.match
-      record.ownedDigest = known
+      record.ownedHash = known
       return
     }
     let differences = Comparison.differences(
       desired: desired.object.manifest, live: live, ignoring: desired.set.ignoring.fields(of: desired.object.identity))
     record.match = differences.isEmpty ? .synced(digest) : .differs(digest, differences)
-    record.ownedDigest = differences.isEmpty ? owned : nil
+    record.ownedHash = differences.isEmpty ? owned : nil
   }
 
   private mutating func store(_ new: LiveRecord, _ before: LiveRecord?, _ identity: ObjectIdentity) -> [IndexChange] {

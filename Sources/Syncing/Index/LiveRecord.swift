@@ -19,8 +19,8 @@ public struct LiveRecord: Sendable, Hashable {
   var match: Match
   /// Whether ``match`` speaks of this version; false while only its metadata was seen.
   var isContentKnown = true
-  /// The digest of the owned fields' values when ``match`` became `synced`.
-  var ownedDigest: Digest?
+  /// The hash of the owned fields' values when ``match`` became `synced`.
+  var ownedHash: Int?
 
   /// Properties that take part in the decision to remove an object.
   public struct Flags: OptionSet, Sendable, Hashable {
@@ -70,16 +70,17 @@ public struct LiveRecord: Sendable, Hashable {
   /// Projects the metadata of a live object.
   init(metadataOf object: Value) {
     let metadata = object["metadata"]
+    let annotations = metadata?["annotations"]
     identifier = UID(metadata?["uid"]?.stringValue ?? "")
     resourceVersion = metadata?["resourceVersion"]?.stringValue ?? ""
     owner = Tracking.claim(on: object).label
     health = Health(.healthy)
-    wave = SyncWave.of(annotations: metadata?["annotations"])
+    wave = SyncWave.of(annotations: annotations)
     match = .unseen
     var flags: Flags = []
     if metadata?["deletionTimestamp"]?.stringValue != nil { flags.insert(.deleting) }
-    if Hook.marks(metadata?["annotations"]) { flags.insert(.hook) }
-    if let text = metadata?[at: "annotations", "argocd.argoproj.io/sync-options"]?.stringValue {
+    if Hook.marks(annotations) { flags.insert(.hook) }
+    if let text = annotations?["argocd.argoproj.io/sync-options"]?.stringValue {
       let options = SyncOptions(text.split(separator: ",").map(String.init))
       if options.prune == .never { flags.insert(.keepOnPrune) }
       if options.prune == .confirm { flags.insert(.confirmPrune) }
@@ -90,7 +91,7 @@ public struct LiveRecord: Sendable, Hashable {
       if words.contains("Prune=true") { flags.insert(.prune) }
       if words.contains("Delete=true") { flags.insert(.delete) }
     }
-    if let text = metadata?[at: "annotations", "argocd.argoproj.io/compare-options"]?.stringValue,
+    if let text = annotations?["argocd.argoproj.io/compare-options"]?.stringValue,
       text.split(separator: ",").contains(where: { String($0).trimmed == "IgnoreExtraneous" })
     {
       flags.insert(.ignoredExtra)
