@@ -2,8 +2,9 @@ import Document
 
 /// The take-over of an object that another tool applied before: its fields become ours without the object being made anew.
 ///
-/// An apply alone would leave what the former tool wrote to that tool: a field that Git dropped would stay for ever. So the fields of the former managers move into
-/// our entry of `metadata.managedFields` (as `kubectl apply --server-side` does with those of `kubectl apply`), and the next apply removes what is no longer wanted.
+/// An apply alone would leave what the former tool wrote to that tool: a field that Git dropped would stay for ever. So the fields of the
+/// former managers move into our entry of `metadata.managedFields` (as `kubectl apply --server-side` does with those of `kubectl apply`),
+/// and the next apply removes what is no longer wanted.
 public struct Adoption: Sendable, Hashable, CustomStringConvertible {
   /// Who held the object.
   public let claim: Claim
@@ -56,7 +57,8 @@ public struct Adoption: Sendable, Hashable, CustomStringConvertible {
     return tools.contains(name) || name == other || name == "kubectl" && entry["operation"]?.stringValue == "Apply"
   }
 
-  /// The JSON patch that moves the fields; nil when nothing is to move. It carries the version, so that it changes nothing but this very state.
+  /// The JSON patch that moves the fields; nil when nothing is to move. It carries the version, so that it changes nothing but this very
+  /// state.
   static func patch(_ live: Value, apiVersion: String, other: String? = nil) -> Value? {
     guard let version = live[at: "metadata", "resourceVersion"]?.stringValue,
       let entries = live[at: "metadata", "managedFields"]?.arrayValue

@@ -115,7 +115,8 @@ extension ClusterAgent {
     return fields.respecting(live, in: object.manifest)
   }
 
-  /// Writes an object whole: PUT over the version that was just read, POST where there is none; with `Force=true` it is deleted and made again.
+  /// Writes an object whole: PUT over the version that was just read, POST where there is none; with `Force=true` it is deleted and made
+  /// again.
   private func replace(
     _ object: DesiredObject, _ resource: ServedResource, _ isForced: Bool, _ order: WriteOrder, _ notes: inout [String]
   ) async throws(SpokeError) -> Value {
@@ -168,7 +169,8 @@ extension ClusterAgent {
     return try await persistently { api throws(SpokeError) in try await api.apply(manifest, resource, options) }
   }
 
-  /// An object that was thought to be new and was there: says whose it was, and takes over the fields that its former tool wrote, so that those which Git lacks go.
+  /// An object that was thought to be new and was there: says whose it was, and takes over the fields that its former tool wrote, so that
+  /// those which Git lacks go.
   private func adopt(
     _ answer: Value, _ object: DesiredObject, _ resource: ServedResource, _ notes: inout [String]
   ) async throws(SpokeError) -> Value {

@@ -14,8 +14,8 @@ public struct Holding: Sendable, Hashable {
 }
 
 extension ClusterAgent {
-  /// What an application has here now, hooks included, in the order of the identities: to be stored after a sync, its kinds to be given to ``start(inventory:)`` by the next
-  /// process. Costs no request.
+  /// What an application has here now, hooks included, in the order of the identities: to be stored after a sync, its kinds to be given
+  /// to ``start(inventory:)`` by the next process. Costs no request.
   public func holdings(of id: InstanceID) -> [Holding] {
     index.holdings(of: Owner.label(for: id)).map { identity, record in
       var digest: Digest?
@@ -26,7 +26,8 @@ extension ClusterAgent {
 
   /// Objects in namespaces that nobody manages (`AppProject.spec.orphanedResources`), in the order of their identities.
   ///
-  /// Asks for the metadata of everything in the namespaces: meant for a report that somebody asks for, or once in a while, not for every change.
+  /// Asks for the metadata of everything in the namespaces: meant for a report that somebody asks for, or once in a while, not for every
+  /// change.
   /// - Throws: the first request that fails; a report that lacks a kind would be wrong.
   public func orphans(in namespaces: [String], _ rules: OrphanRules) async throws(SpokeError) -> [ObjectIdentity] {
     var found: Set<ObjectIdentity> = []

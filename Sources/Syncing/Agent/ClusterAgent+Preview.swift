@@ -2,11 +2,11 @@ import Document
 import FleetModel
 
 extension ClusterAgent {
-  /// What a sync would do, with everything said that the cluster has to be asked for: whose the objects are that are there without our label, and in which fields objects
-  /// would change whose manifest is new. Writes nothing.
+  /// What a sync would do, with everything said that the cluster has to be asked for: whose the objects are that are there without our
+  /// label, and in which fields objects would change whose manifest is new. Writes nothing.
   ///
-  /// The fields come from a comparison here wherever that is certain; an object that was never applied by us is tried out by the server (dry run). nil when the application
-  /// wants nothing here.
+  /// The fields come from a comparison here wherever that is certain; an object that was never applied by us is tried out by the server
+  /// (dry run). nil when the application wants nothing here.
   /// - Throws: what kept the agent from knowing.
   public func preview(_ id: InstanceID, _ request: SyncRequest = SyncRequest()) async throws(SpokeError) -> SyncPlan? {
     let label = Owner.label(for: id)

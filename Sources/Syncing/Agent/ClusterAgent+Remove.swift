@@ -2,10 +2,12 @@ import Document
 import FleetModel
 
 extension ClusterAgent {
-  /// Deletes all that an application has here, the last wave first, each object by its uid, and waits until it is seen to be gone; then forgets the application.
+  /// Deletes all that an application has here, the last wave first, each object by its uid, and waits until it is seen to be gone; then
+  /// forgets the application.
   ///
-  /// Works as well for an application whose definition is long gone: the labels in the cluster say what it has. Objects marked `Delete=false` stay, those marked
-  /// `Delete=confirm` unless the request says so; a namespace made by `CreateNamespace=true` is not the application's and stays. Stopped half-way, it can be called again.
+  /// Works as well for an application whose definition is long gone: the labels in the cluster say what it has. Objects marked
+  /// `Delete=false` stay, those marked `Delete=confirm` unless the request says so; a namespace made by `CreateNamespace=true` is not the
+  /// application's and stays. Stopped half-way, it can be called again.
   public func remove(_ id: InstanceID, _ request: SyncRequest = SyncRequest(prune: true)) async -> SyncResult {
     let label = Owner.label(for: id)
     let name = index.desired(label)?.owner.name ?? id.element

@@ -4,8 +4,8 @@ import FleetModel
 extension ClusterAgent {
   /// Brings an application to what it wants here: the steps of its plan in order, each waited for before the next.
   ///
-  /// Nothing is sent when nothing is to be done. Whatever stops it half-way, the next sync goes on from there: what is done is not done again, because the plan is made
-  /// from what is in the cluster. Messages name cluster and object.
+  /// Nothing is sent when nothing is to be done. Whatever stops it half-way, the next sync goes on from there: what is done is not done
+  /// again, because the plan is made from what is in the cluster. Messages name cluster and object.
   public func sync(_ id: InstanceID, _ request: SyncRequest = SyncRequest()) async -> SyncResult {
     let label = Owner.label(for: id)
     guard let owner = index.desired(label)?.owner else {
@@ -125,7 +125,8 @@ extension ClusterAgent {
 
   /// Makes the namespace of the destination where it is missing, and gives it the labels and annotations that applications want on it.
   ///
-  /// It is applied under a name of its own: an application that manages the namespace as one of its objects loses nothing by it. It bears no label of ours and is never deleted.
+  /// It is applied under a name of its own: an application that manages the namespace as one of its objects loses nothing by it. It bears
+  /// no label of ours and is never deleted.
   private func ensureNamespace(_ namespace: String, _ run: inout SyncRun) async {
     let metadata = index.namespaceMetadata(namespace)
     let manifest: Value = ["apiVersion": "v1", "kind": "Namespace", "metadata": metadata]
@@ -152,7 +153,8 @@ extension ClusterAgent {
 
   /// Waits until everything that comes before a step is healthy: what this sync applied, and what was as it should be already.
   ///
-  /// Without the latter a sync that goes on where an earlier one stopped would apply the next wave beside an unhealthy one. A selective sync looks at its own objects only.
+  /// Without the latter a sync that goes on where an earlier one stopped would apply the next wave beside an unhealthy one. A selective
+  /// sync looks at its own objects only.
   private func waitForHealth(before step: SyncStep, _ run: inout SyncRun) async {
     var identities = run.applied
     if run.request.selection == nil {

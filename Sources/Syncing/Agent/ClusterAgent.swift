@@ -3,10 +3,11 @@ import FleetModel
 
 /// All that the hub has to do with one cluster: one actor over the pure ``LiveIndex``, ``SyncPlan`` and ``Connectivity``.
 ///
-/// The hub sets what applications want (``setDesired(_:)``); the agent watches exactly the kinds that are wanted or still managed, by the label of the hub, compares
-/// and judges on arrival, and answers questions from memory. When something changed it calls `notify` once, and not again before the hub has taken the
-/// changes (``takeChanges()``): however much happens, one mark stands for it. Writes happen only in ``sync(_:_:)`` and ``remove(_:_:)``. A cluster that
-/// does not answer costs its own agent some sleeping tasks and nobody else anything.
+/// The hub sets what applications want (``setDesired(_:)``); the agent watches exactly the kinds that are wanted or still managed, by the
+/// label of the hub, compares and judges on arrival, and answers questions from memory. When something changed it calls `notify` once,
+/// and not again before the hub has taken the changes (``takeChanges()``): however much happens, one mark stands for it. Writes happen
+/// only in ``sync(_:_:)`` and ``remove(_:_:)``. A cluster that does not answer costs its own agent some sleeping tasks and nobody else
+/// anything.
 public actor ClusterAgent {
   /// The cluster's name.
   public nonisolated let name: String
@@ -14,29 +15,29 @@ public actor ClusterAgent {
   let settings: AgentSettings
   let environment: AgentEnvironment
   let gate: RequestGate
-  private let notify: @Sendable (String) -> Void
+  let notify: @Sendable (String) -> Void
 
   var index = LiveIndex()
   /// Whether the cluster answers.
-  public private(set) var connectivity = Connectivity()
+  public internal(set) var connectivity = Connectivity()
 
-  private var isRunning = false
-  private var watches: [GroupKind: KindWatch] = [:]
-  private var inventory: [GroupKind: GroupVersionKind] = [:]
-  private var scopes = Scopes()
+  var isRunning = false
+  var watches: [GroupKind: KindWatch] = [:]
+  var inventory: [GroupKind: GroupVersionKind] = [:]
+  var scopes = Scopes()
   /// What applications were set to want while the scope of a kind was not known.
-  private var unsettled: [String: DesiredInput] = [:]
-  private var owners: [String: InstanceID] = [:]
-  private var changes = AgentChanges()
-  private var signals: [Int: Signal] = [:]
-  private var nextSignal = 0
+  var unsettled: [String: DesiredInput] = [:]
+  var owners: [String: InstanceID] = [:]
+  var changes = AgentChanges()
+  var signals: [Int: Signal] = [:]
+  var nextSignal = 0
   /// Grows whenever kinds that were not served may be served now.
-  private var definitions = 0
-  private var fetching: Task<Void, Never>?
-  private var fetchPauses = 0
+  var definitions = 0
+  var fetching: Task<Void, Never>?
+  var fetchPauses = 0
   /// Syncs and removals that are under way, by label.
   private var operations: [String: Task<SyncResult, Never>] = [:]
-  private var driftPositions: [ObjectIdentity: Int] = [:]
+  var driftPositions: [ObjectIdentity: Int] = [:]
   var knownNamespaces: [String: Digest] = [:]
 
   struct KindWatch {
@@ -47,7 +48,7 @@ public actor ClusterAgent {
     var task: Task<Void, Never>
   }
 
-  private struct Signal {
+  struct Signal {
     var label: String
     var continuation: AsyncStream<Void>.Continuation
   }
@@ -69,8 +70,8 @@ public actor ClusterAgent {
   // MARK: life
 
   /// Begins to watch.
-  /// - Parameter inventory: The types of objects that were managed here before, so that those which nobody wants any more are seen. An empty version stands for the one
-  ///   that the server prefers: what is stored of a ``Holding`` (its group and kind) is enough.
+  /// - Parameter inventory: The types of objects that were managed here before, so that those which nobody wants any more are seen. An
+  ///   empty version stands for the one that the server prefers: what is stored of a ``Holding`` (its group and kind) is enough.
   public func start(inventory: [GroupVersionKind] = []) {
     for type in inventory where self.inventory[type.groupKind] == nil || !type.version.isEmpty { self.inventory[type.groupKind] = type }
     isRunning = true
@@ -146,7 +147,7 @@ public actor ClusterAgent {
     arrangeWatches()
   }
 
-  private func learn(_ resource: ServedResource) {
+  func learn(_ resource: ServedResource) {
     let kind = resource.type.groupKind
     guard scopes.isNamespaced(kind) != resource.isNamespaced else { return }
     scopes.learn(kind, namespaced: resource.isNamespaced)
@@ -194,7 +195,8 @@ public actor ClusterAgent {
     return changes
   }
 
-  /// Looks for managed objects of every kind that the cluster serves and adds their kinds to the watched ones: for a hub that lost its state.
+  /// Looks for managed objects of every kind that the cluster serves and adds their kinds to the watched ones: for a hub that lost its
+  /// state.
   public func takeInventory() async throws(SpokeError) {
     for resource in try await api.resources() {
       guard watches[resource.type.groupKind] == nil else { continue }
@@ -209,7 +211,7 @@ public actor ClusterAgent {
 
   // MARK: changes
 
-  private func mark(_ label: String) {
+  func mark(_ label: String) {
     let wasEmpty = changes.isEmpty
     if let id = owners[label] { changes.applications.insert(id) }
     for signal in signals.values where signal.label == label { signal.continuation.yield() }
@@ -226,7 +228,8 @@ public actor ClusterAgent {
     fetch()
   }
 
-  /// Keeps an observation. An object that drifts again before anybody took the first observation is one drift, the newest: whoever fights over a field does not fill the log.
+  /// Keeps an observation. An object that drifts again before anybody took the first observation is one drift, the newest: whoever fights
+  /// over a field does not fill the log.
   private func note(_ observation: Observation) {
     let wasEmpty = changes.isEmpty
     if case .drifted = observation.kind {
@@ -265,7 +268,7 @@ public actor ClusterAgent {
     announceConnectivity()
   }
 
-  private func announceConnectivity() {
+  func announceConnectivity() {
     let wasEmpty = changes.isEmpty
     changes.connectivity = connectivity
     for label in index.labels {
@@ -292,199 +295,6 @@ public actor ClusterAgent {
     }
     for await _ in stream where condition(self) { return true }
     return condition(self)
-  }
-
-  // MARK: watches
-
-  private func arrangeWatches() {
-    guard isRunning else { return }
-    var wanted = inventory
-    for (kind, type) in index.desiredTypes { wanted[kind] = type }
-    for (kind, type) in wanted {
-      if let watch = watches[kind] {
-        // A watch that has not asked yet takes the wanted version when it does.
-        guard !type.version.isEmpty, let resolved = watch.resolved, resolved != type else {
-          watches[kind]?.type = type
-          continue
-        }
-        watch.task.cancel()
-      }
-      watches[kind] = KindWatch(type: type, task: Task { [weak self] in await self?.follow(kind) })
-    }
-    for (kind, watch) in watches where wanted[kind] == nil && !index.hasRecords(kind) {
-      watch.task.cancel()
-      watches[kind] = nil
-      index.drop(kind)
-    }
-  }
-
-  /// Follows one kind for as long as it is wanted: list, watch, list again when the server forgot, pause when it does not answer.
-  private func follow(_ kind: GroupKind) async {
-    var attempt = 0
-    while !Task.isCancelled, let type = watches[kind]?.type {
-      do {
-        guard let resource = try await api.resource(for: type) else {
-          answered()
-          guard !Task.isCancelled else { return }
-          report(index.setUnserved(kind))
-          for label in index.labels { mark(label) }
-          attempt += 1
-          await pause(Backoff.delay(attempt, first: .seconds(2), most: .seconds(60), random: environment.random()))
-          continue
-        }
-        guard !Task.isCancelled else { return }
-        watches[kind]?.resolved = resource.type
-        answered()
-        learn(resource)
-        var version = try await list(resource)
-        attempt = 0
-        while !Task.isCancelled {
-          let begun = environment.now()
-          version = try await watch(resource, from: version)
-          // A server that ends watches at once is not asked in a loop.
-          attempt = environment.now() - begun < 5000 ? attempt + 1 : 0
-          if attempt > 0 { await pause(Backoff.delay(attempt, random: environment.random())) }
-        }
-      } catch {
-        let error = SpokeError(error)
-        if Task.isCancelled || error.kind == .cancelled { return }
-        if error.kind == .expired { continue }
-        failed(error)
-        attempt += 1
-        let delay = Backoff.delay(attempt, random: environment.random())
-        await pause(max(delay, error.retryAfter ?? .zero))
-      }
-    }
-  }
-
-  private func list(_ resource: ServedResource) async throws(SpokeError) -> String {
-    let kind = resource.type.groupKind
-    index.beginList(kind)
-    let version = try await api.list(resource, namespace: "", labelSelector: Tracking.label, metadataOnly: false) { [weak self] page in
-      await self?.take(page)
-    }
-    guard !Task.isCancelled else { throw SpokeError(.cancelled, "cancelled") }
-    report(index.endList(kind, resourceVersion: version))
-    for label in index.labels where index.desired(label)?.objects.contains(where: { $0.type.groupKind == kind }) == true { mark(label) }
-    return version
-  }
-
-  private func take(_ page: [Value]) {
-    for object in page { report(index.observe(object)) }
-  }
-
-  private func watch(_ resource: ServedResource, from version: String) async throws -> String {
-    var version = version
-    let isLight = Health.isTrivial(resource.type.groupKind)
-    let events = try await api.watch(resource, labelSelector: Tracking.label, from: version, metadataOnly: isLight)
-    for try await event in events {
-      guard !Task.isCancelled else { break }
-      answered()
-      switch event {
-      case .changed(let object):
-        version = object[at: "metadata", "resourceVersion"]?.stringValue ?? version
-        report(index.observe(object, metadataOnly: isLight))
-      case .deleted(let object):
-        version = object[at: "metadata", "resourceVersion"]?.stringValue ?? version
-        guard let identity = object.objectIdentity else { continue }
-        report(index.deleted(identity, uid: object[at: "metadata", "uid"]?.stringValue ?? ""))
-      case .bookmark(let bookmark): version = bookmark
-      }
-    }
-    return version
-  }
-
-  /// Waits; a definition that becomes established ends it early.
-  private func pause(_ delay: Duration) async {
-    let begun = definitions
-    _ = await wait(ClusterAgent.pauses, delay) { $0.definitions != begun }
-  }
-
-  /// Stands where a label stands for those who wait for kinds instead of an application.
-  private static let pauses = "pause"
-
-  // MARK: single reads
-
-  /// Reads the objects whose content the index wants to see, some at a time.
-  private func fetch() {
-    guard isRunning, fetching == nil, index.hasFetches else { return }
-    fetching = Task { [weak self] in await self?.fetchAll() }
-  }
-
-  private func fetchAll() async {
-    while !Task.isCancelled, isRunning {
-      let identities = index.takeFetches()
-      guard !identities.isEmpty else { break }
-      let failed = await bounded(identities) { agent, identity in await agent.fetch(identity) ? nil : identity }.compactMap { $0 }
-      guard !Task.isCancelled else { break }
-      guard !failed.isEmpty else {
-        fetchPauses = 0
-        continue
-      }
-      // What could not be read is asked for again, or nobody would ever know how it stands.
-      fetchPauses += 1
-      await pause(Backoff.delay(fetchPauses, random: environment.random()))
-      for identity in failed { index.fetchLater(identity) }
-    }
-    fetching = nil
-  }
-
-  /// Reads one object; false when that has to be tried again.
-  private func fetch(_ identity: ObjectIdentity) async -> Bool {
-    guard let type = type(of: identity) else { return true }
-    do {
-      report(try await read(identity, type).map { index.observe($0) } ?? index.deleted(identity, uid: ""))
-      return true
-    } catch {
-      // What may not be read does not become readable by asking again; its next change asks once more.
-      return !error.isRetryable
-    }
-  }
-
-  /// One object as it is now; nil where there is none.
-  func read(_ identity: ObjectIdentity, _ type: GroupVersionKind) async throws(SpokeError) -> Value? {
-    try await request { api throws(SpokeError) in
-      guard let resource = try await api.resource(for: type) else { return Value?.none }
-      return try await api.get(resource, namespace: identity.namespace, name: identity.name)
-    }
-  }
-
-  /// Sends something, with at most so many requests under way as the settings allow, and keeps account of whether the cluster answers.
-  func request<Answer: Sendable>(
-    _ body: @Sendable (any SpokeAPI) async throws(SpokeError) -> Answer
-  ) async throws(SpokeError) -> Answer {
-    await gate.enter()
-    guard !Task.isCancelled, isRunning else {
-      await gate.leave()
-      throw SpokeError(.cancelled, "cancelled")
-    }
-    do {
-      let answer = try await body(api)
-      await gate.leave()
-      answered()
-      return answer
-    } catch {
-      await gate.leave()
-      if error.kind == .unreachable { failed(error) } else if error.kind != .cancelled { answered() }
-      throw error
-    }
-  }
-
-  /// As ``request(_:)``, repeated with growing pauses while it may still succeed.
-  func persistently<Answer: Sendable>(
-    _ body: @Sendable (any SpokeAPI) async throws(SpokeError) -> Answer
-  ) async throws(SpokeError) -> Answer {
-    var attempt = 1
-    while true {
-      do {
-        return try await request(body)
-      } catch {
-        guard error.isRetryable, attempt < settings.attempts, connectivity.state != .offline, !Task.isCancelled else { throw error }
-        let delay = max(Backoff.delay(attempt, random: environment.random()), error.retryAfter ?? .zero)
-        attempt += 1
-        try? await environment.sleep(delay)
-      }
-    }
   }
 }
 

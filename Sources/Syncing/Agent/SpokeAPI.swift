@@ -4,13 +4,15 @@ import Document
 ///
 /// The real one is ``ClusterClient`` behind an adapter. Every answer is whole or an error, never a shorter list.
 public protocol SpokeAPI: Sendable {
-  /// How a kind is served; nil when the cluster does not serve it (asked anew on every miss). An empty version means the one that the server prefers.
+  /// How a kind is served; nil when the cluster does not serve it (asked anew on every miss). An empty version means the one that the
+  /// server prefers.
   func resource(for type: GroupVersionKind) async throws(SpokeError) -> ServedResource?
   /// Every kind that can be listed, watched and deleted, one version each.
   func resources() async throws(SpokeError) -> [ServedResource]
   /// One object; nil where there is none.
   func get(_ resource: ServedResource, namespace: String, name: String) async throws(SpokeError) -> Value?
-  /// All objects of a namespace (empty: of all) with a label (empty: with any or none), page by page; the answer is the version of the list.
+  /// All objects of a namespace (empty: of all) with a label (empty: with any or none), page by page; the answer is the version of the
+  /// list.
   func list(
     _ resource: ServedResource, namespace: String, labelSelector: String, metadataOnly: Bool, page: @Sendable ([Value]) async -> Void
   ) async throws(SpokeError) -> String

@@ -2,8 +2,8 @@ import Document
 
 /// What an application wants of an object, laid beside the live object.
 ///
-/// Wanted fields are looked up in the live object, whatever else others put there; fields that we own according to the server's account and no longer want are
-/// differences too. The account also tells which lists go by keys and which are one value, so no schema is needed.
+/// Wanted fields are looked up in the live object, whatever else others put there; fields that we own according to the server's account
+/// and no longer want are differences too. The account also tells which lists go by keys and which are one value, so no schema is needed.
 public struct Comparison {
   /// The differing fields in the order of the wanted object, then what should go away.
   public private(set) var differences: [Difference] = []
@@ -11,7 +11,8 @@ public struct Comparison {
 
   /// The fields in which a live object is not what the manifest wants; empty when it is.
   ///
-  /// An object that was never applied by us can be compared as well: the result says what an apply would change, as far as that can be told without asking.
+  /// An object that was never applied by us can be compared as well: the result says what an apply would change, as far as that can be
+  /// told without asking.
   public static func differences(desired: Value, live: Value) -> [Difference] { differences(desired: desired, live: live, ignoring: .none) }
 
   /// As ``differences(desired:live:)``, without the fields that do not count.
@@ -52,7 +53,8 @@ public struct Comparison {
     }
   }
 
-  /// Whether all fields of an object can be judged here: there is an account of what we own, in the version in which the manifest is written.
+  /// Whether all fields of an object can be judged here: there is an account of what we own, in the version in which the manifest is
+  /// written.
   static func isCertain(desired: Value, live: Value) -> Bool {
     guard let type = desired.groupVersionKind, let owned = OwnedFields(live) else { return false }
     return ByteOrder.equal(owned.apiVersion, type.apiVersion)
@@ -151,7 +153,8 @@ public struct Comparison {
       return
     }
     guard wanted.count == found.count else {
-      // Nobody can have changed a list that we own without taking it from us: the elements between ours come from the server's own admission.
+      // Nobody can have changed a list that we own without taking it from us: the elements between ours come from the server's own
+      // admission.
       if isOwned(account), isSubsequence(wanted, found, account) { return }
       return report(path, .array(wanted), .array(found))
     }

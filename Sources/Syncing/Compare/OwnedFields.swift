@@ -2,15 +2,16 @@ import Document
 
 /// The fields of a live object that Flotilla applied and still owns, as the server keeps account of them in `managedFields`.
 ///
-/// The account is a tree in the spelling `FieldsV1`: `f:name` is a field, `k:{…}` an element of a list by its keys, `v:…` an element of a set by its value, `.` the
-/// thing itself; a leaf is owned as a whole.
+/// The account is a tree in the spelling `FieldsV1`: `f:name` is a field, `k:{…}` an element of a list by its keys, `v:…` an element of a
+/// set by its value, `.` the thing itself; a leaf is owned as a whole.
 struct OwnedFields {
   /// The tree.
   let tree: Value
   /// The version in which the fields are named.
   let apiVersion: String
 
-  /// Reads what a manager owns: the entry of its applies, together with that of its plain writes (`Replace=true`); nil when it never wrote the object.
+  /// Reads what a manager owns: the entry of its applies, together with that of its plain writes (`Replace=true`); nil when it never
+  /// wrote the object.
   init?(_ live: Value, manager: String = Tracking.fieldManager) {
     var tree: Value?
     var version = ""

@@ -17,7 +17,8 @@ public struct DesiredInput: Sendable {
   public var namespaceMetadata: Value?
   /// `spec.ignoreDifferences`.
   public var ignoreDifferences: [Application.IgnoredDifference]
-  /// What the application's project allows in this cluster; nil: everything. An object that it does not allow makes the sync refuse before anything is sent.
+  /// What the application's project allows in this cluster; nil: everything. An object that it does not allow makes the sync refuse
+  /// before anything is sent.
   public var policy: ProjectPolicy?
 
   /// Makes an input.

@@ -112,8 +112,9 @@ public struct DesiredSet: Sendable, Hashable {
 
   /// Normalises manifests.
   ///
-  /// Server-side fields and `status` are left out, namespaces filled in or removed as the kind wants it, `stringData` of Secrets turned into `data` (so that a
-  /// key that leaves Git leaves the cluster), label and annotation added. A manifest that cannot be applied becomes a problem and stops no other.
+  /// Server-side fields and `status` are left out, namespaces filled in or removed as the kind wants it, `stringData` of Secrets turned
+  /// into `data` (so that a key that leaves Git leaves the cluster), label and annotation added. A manifest that cannot be applied
+  /// becomes a problem and stops no other.
   public init(
     owner: Owner, revision: String = "", manifests: [Value], namespace: String, options: SyncOptions = SyncOptions(),
     namespaceMetadata: Value? = nil, scopes: Scopes = Scopes(), ignoring: IgnoreRules = IgnoreRules([]), policy: ProjectPolicy? = nil

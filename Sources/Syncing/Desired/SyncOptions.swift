@@ -43,8 +43,8 @@ public struct SyncOptions: Sendable, Hashable {
   public var force = false
   /// `Validate=false` makes the server take fields that it does not know.
   public var validate = true
-  /// `ApplyOutOfSyncOnly=false` on an object: it is applied in every sync, also when it is as it should be. On an application the option says nothing new: only
-  /// what differs is applied anyway.
+  /// `ApplyOutOfSyncOnly=false` on an object: it is applied in every sync, also when it is as it should be. On an application the option
+  /// says nothing new: only what differs is applied anyway.
   public var alwaysApply = false
   /// `ClientSideApplyMigration=false` leaves the fields of former tools to them when an object is adopted.
   public var migrate = true
@@ -65,7 +65,8 @@ public struct SyncOptions: Sendable, Hashable {
     for option in options { apply(option.trimmed, .application) }
   }
 
-  /// Reads the annotation of an object, laid over the options of its application where both levels know the option: what the object says wins.
+  /// Reads the annotation of an object, laid over the options of its application where both levels know the option: what the object says
+  /// wins.
   init(annotation: String?, over application: SyncOptions) {
     self = application
     unsupported = []

@@ -3,8 +3,8 @@ import Document
 extension Health {
   /// The health of one live object.
   ///
-  /// Built-in kinds are judged as Argo CD judges them, each in its file under `Kinds/`; every other object by the conditions that controllers agree
-  /// upon (``assessConditions(_:)``). Pure: it depends on nothing but the object.
+  /// Built-in kinds are judged as Argo CD judges them, each in its file under `Kinds/`; every other object by the conditions that
+  /// controllers agree upon (``assessConditions(_:)``). Pure: it depends on nothing but the object.
   public static func assess(_ object: Value) -> Health {
     if object[at: "metadata", "annotations", "argocd.argoproj.io/ignore-healthcheck"]?.stringValue == "true" { return Health(.healthy) }
     if let deletion = assessDeletion(object) { return deletion }

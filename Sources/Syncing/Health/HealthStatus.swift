@@ -51,8 +51,8 @@ public struct Health: Sendable, Hashable, CustomStringConvertible {
 extension Health {
   /// The health of an application: the worst of its objects.
   ///
-  /// A missing object does not count, since it already makes the application OutOfSync; only when all of them are missing the application is
-  /// Missing. Without objects an application is Healthy. Of several equally bad objects the first names the message.
+  /// A missing object does not count, since it already makes the application OutOfSync; only when all of them are missing the application
+  /// is Missing. Without objects an application is Healthy. Of several equally bad objects the first names the message.
   public static func worst(of objects: some Sequence<(name: String, health: Health)>) -> Health {
     var summary = HealthSummary()
     for (name, health) in objects { summary.add(health) { name } }

@@ -82,7 +82,8 @@ struct IgnoredFields: Sendable, Hashable {
     return (left, right)
   }
 
-  /// The manifest with what does not count as it stands in the cluster (`RespectIgnoreDifferences=true`): the apply changes nothing of it. What the cluster lacks is left out.
+  /// The manifest with what does not count as it stands in the cluster (`RespectIgnoreDifferences=true`): the apply changes nothing of
+  /// it. What the cluster lacks is left out.
   func respecting(_ live: Value, in manifest: Value) -> Value {
     var result = manifest
     var missing: Set<[FieldStep]> = []

@@ -2,9 +2,10 @@ import Document
 
 /// A jq expression that names places of an object, as people write them in `ignoreDifferences`.
 ///
-/// Understood: `.a.b`, `."a/b"`, `.["a"]`, `.[0]`, `.[-1]`, `.[]`, `?`, `..`, `|`, `,`, `//`, parentheses, `select(…)`, `first(…)`, `last(…)`, `getpath([…])`, `recurse`, and in
-/// conditions `== != < <= > >= and or not`, strings, numbers, lists, `test startswith endswith contains inside has any all length type keys index tostring tonumber
-/// ascii_downcase ascii_upcase IN empty`. Whatever computes new values instead of naming places is refused with a message.
+/// Understood: `.a.b`, `."a/b"`, `.["a"]`, `.[0]`, `.[-1]`, `.[]`, `?`, `..`, `|`, `,`, `//`, parentheses, `select(…)`, `first(…)`,
+/// `last(…)`, `getpath([…])`, `recurse`, and in conditions `== != < <= > >= and or not`, strings, numbers, lists, `test startswith
+/// endswith contains inside has any all length type keys index tostring tonumber ascii_downcase ascii_upcase IN empty`. Whatever computes
+/// new values instead of naming places is refused with a message.
 struct JQPath: Sendable, Hashable {
   let text: String
   let root: Node

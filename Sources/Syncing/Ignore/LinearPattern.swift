@@ -1,8 +1,10 @@
 import Document
 
-/// A regular expression that is matched in time linear in the text: groups, `|`, `* + ? {n,m}`, `. ^ $`, `[…]`, `\d \w \s` and their opposites.
+/// A regular expression that is matched in time linear in the text: groups, `|`, `* + ? {n,m}`, `. ^ $`, `[…]`, `\d \w \s` and their
+/// opposites.
 ///
-/// Whoever writes an application also writes its expressions: none of them may keep the hub busy, so there are no back references and no look-around.
+/// Whoever writes an application also writes its expressions: none of them may keep the hub busy, so there are no back references and no
+/// look-around.
 struct LinearPattern: Sendable {
   private indirect enum Part {
     case letter(Letters)

@@ -2,9 +2,9 @@ import Document
 
 /// What is wanted in one cluster and what is there: the memory of a cluster's agent, without any input or output.
 ///
-/// Lists and watch events go in as they come; each object is compared and judged on arrival, then only its ``LiveRecord`` stays. Questions are answered
-/// from memory: an object whose wanted digest and live version did not change costs nothing. What the index cannot know without asking the
-/// cluster (the content behind a metadata event) it names in ``takeFetches()``.
+/// Lists and watch events go in as they come; each object is compared and judged on arrival, then only its ``LiveRecord`` stays.
+/// Questions are answered from memory: an object whose wanted digest and live version did not change costs nothing. What the index cannot
+/// know without asking the cluster (the content behind a metadata event) it names in ``takeFetches()``.
 public struct LiveIndex: Sendable {
   /// What is known of one identity.
   private struct Slot {
@@ -403,7 +403,8 @@ extension LiveIndex {
   /// The labels that stand on objects here although no application of that label is known.
   public var strayLabels: [String] { unclaimed.keys.filter { applications[$0] == nil }.sorted(by: ByteOrder.less) }
 
-  /// The labels and annotations that applications want on a namespace which `CreateNamespace=true` makes: of two that differ, the first label's counts.
+  /// The labels and annotations that applications want on a namespace which `CreateNamespace=true` makes: of two that differ, the first
+  /// label's counts.
   func namespaceMetadata(_ namespace: String) -> Value {
     var metadata: Value = ["name": .string(namespace)]
     for label in labels.reversed() {

@@ -1,6 +1,7 @@
 import Document
 
-/// Names objects for a selective sync: `apps:Deployment:web`, `:ConfigMap:shop/config`, `*:*:web`, and `!` before it to leave them out, as `argocd app sync --resource`.
+/// Names objects for a selective sync: `apps:Deployment:web`, `:ConfigMap:shop/config`, `*:*:web`, and `!` before it to leave them out,
+/// as `argocd app sync --resource`.
 public struct ResourceSelector: Sendable, Hashable {
   /// Whether the objects are left out.
   public let isExclusion: Bool

@@ -1,6 +1,7 @@
 import Document
 
-/// The patterns of projects and ignore rules: `*` (not across a separator), `**`, `?`, `[a-z]`, `[!a]`, `{a,b}`, and `\` before a letter to be taken as it is.
+/// The patterns of projects and ignore rules: `*` (not across a separator), `**`, `?`, `[a-z]`, `[!a]`, `{a,b}`, and `\` before a letter
+/// to be taken as it is.
 ///
 /// Matching is linear in the text for each alternative; a pattern that cannot be read matches only itself.
 struct Glob: Sendable, Hashable {

@@ -3,8 +3,8 @@ import FleetModel
 
 /// What a project allows its applications in one cluster, with the meaning that Argo CD gives to `AppProject`.
 ///
-/// Pure. The hub asks ``problems(of:)`` before it renders or sends anything, and hands the policy on in ``DesiredInput/policy``, so that every single object is
-/// checked as well: a sync with one object that is not allowed sends nothing.
+/// Pure. The hub asks ``problems(of:)`` before it renders or sends anything, and hands the policy on in ``DesiredInput/policy``, so that
+/// every single object is checked as well: a sync with one object that is not allowed sends nothing.
 public struct ProjectPolicy: Sendable, Hashable {
   /// The project's name.
   public let project: String
@@ -170,7 +170,8 @@ public struct ProjectPolicy: Sendable, Hashable {
     namespace.isEmpty ? nil : destinationRefusal(namespace)
   }
 
-  /// One spelling for addresses of one repository: without `.git`, without a slash at the end, in lower case; `git@host:path` as `host/path` of ssh.
+  /// One spelling for addresses of one repository: without `.git`, without a slash at the end, in lower case; `git@host:path` as
+  /// `host/path` of ssh.
   private static func normalise(_ url: String) -> String {
     var url = url.trimmed.lowercased()
     if !url.contains("://"), let at = url.firstIndex(of: "@"), let colon = url[at...].firstIndex(of: ":") {

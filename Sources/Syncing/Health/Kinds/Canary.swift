@@ -1,7 +1,8 @@
 import Document
 
 extension Health {
-  /// A Flagger Canary by its phase: `Waiting` for approval is Suspended, `Failed` (rolled back) is Degraded, everything under way Progressing.
+  /// A Flagger Canary by its phase: `Waiting` for approval is Suspended, `Failed` (rolled back) is Degraded, everything under way
+  /// Progressing.
   static func canary(_ object: Value) -> Health {
     if object[at: "spec", "suspend"]?.boolValue == true { return Health(.suspended, "is suspended") }
     var message = object.conditions.map(\.text).first { !$0.isEmpty } ?? ""

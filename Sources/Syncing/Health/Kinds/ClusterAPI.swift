@@ -1,7 +1,8 @@
 import Document
 
 extension Health {
-  /// A Cluster of Cluster API: paused is Suspended; then its phase, and a `Ready` (or, since v1beta2, `Available`) that says no is Degraded.
+  /// A Cluster of Cluster API: paused is Suspended; then its phase, and a `Ready` (or, since v1beta2, `Available`) that says no is
+  /// Degraded.
   static func clusterAPICluster(_ object: Value) -> Health {
     if object[at: "spec", "paused"]?.boolValue == true { return Health(.suspended, "is paused") }
     for type in ["Ready", "Available"] {

@@ -6,8 +6,9 @@ extension Health {
     [".crossplane.io", ".upbound.io"].contains { group.hasSuffix($0) }
   }
 
-  /// Managed and composite resources, packages and definitions of Crossplane: `Synced=False` (it cannot be reconciled) is Degraded, a `Ready`, `Healthy`, `Installed`,
-  /// `Established` or `Offered` that says no is Progressing only where it says that it is at work. Configuration kinds report nothing and are healthy by being there.
+  /// Managed and composite resources, packages and definitions of Crossplane: `Synced=False` (it cannot be reconciled) is Degraded, a
+  /// `Ready`, `Healthy`, `Installed`, `Established` or `Offered` that says no is Progressing only where it says that it is at work.
+  /// Configuration kinds report nothing and are healthy by being there.
   static func crossplane(_ object: Value) -> Health {
     let conditions = object.conditions
     guard !conditions.isEmpty else {
