@@ -27,6 +27,7 @@ public struct SimulatedCluster: Sendable {
     random = RandomSource(seed: settings.seed)
     store.historyLimit = settings.historyLimit
     seedContents()
+    store.compact(upTo: store.resourceVersion)
   }
 
   /// Answers a request.

@@ -14,6 +14,8 @@ struct APIFailure: Error, Sendable, Hashable {
   var message: String
   var details: Value?
   var retryAfter: Int?
+  /// A token with which an expired list can go on.
+  var continueToken: String?
 
   init(_ code: Int, _ reason: String, _ message: String, details: Value? = nil, retryAfter: Int? = nil) {
     self.code = code
@@ -30,6 +32,7 @@ struct APIFailure: Error, Sendable, Hashable {
     ]
     if !reason.isEmpty { object["reason"] = .string(reason) }
     if let details { object["details"] = details }
+    if let continueToken { object["metadata"] = ["continue": .string(continueToken)] }
     return .object(object)
   }
 
@@ -101,7 +104,11 @@ struct APIFailure: Error, Sendable, Hashable {
 
   /// A 422 with its causes.
   static func invalid(group: String, kind: String, name: String, _ errors: [FieldError]) -> APIFailure {
-    let texts = errors.map { "\($0.field): \($0.message)" }
+    var texts: [String] = []
+    for error in errors {
+      let text = "\(error.field): \(error.message)"
+      if !texts.contains(text) { texts.append(text) }
+    }
     let joined = texts.count == 1 ? texts[0] : "[\(texts.joined(separator: ", "))]"
     let qualified = group.isEmpty ? kind : "\(kind).\(group)"
     var details = Object()

@@ -47,11 +47,17 @@ extension SimulatedCluster {
     guard let stored = store.get(target.resource.key, target.namespace, target.name) else {
       throw APIFailure.notFound(target.resource, target.name)
     }
+    if let version = request.parameter("resourceVersion").flatMap({ Int64($0) }), version > store.resourceVersion {
+      throw ListVersion.tooLarge(version, store)
+    }
     return respond(object: read(stored, target.resource), target.resource, request)
   }
 
   func list(_ request: APIRequest, _ target: Target) throws(APIFailure) -> APIResponse {
     guard target.resource.verbs.contains("list") else { throw APIFailure.methodNotAllowed }
+    if let text = request.parameter("timeoutSeconds"), Int(text) == nil {
+      throw APIFailure.badRequest("strconv.ParseInt: parsing \"\(text)\": invalid syntax")
+    }
     let selection = try Selection(request, target)
     var limit = 0
     if let text = request.parameter("limit"), !text.isEmpty {
@@ -171,7 +177,7 @@ struct ListVersion: Sendable {
       }
       if !token.isEmpty { errors.append(.forbidden("resourceVersionMatch", "resourceVersionMatch is forbidden when continue is provided")) }
       if match != "Exact", match != "NotOlderThan" {
-        errors.append(.notSupported("resourceVersionMatch", .string(match), ["Exact", "NotOlderThan"]))
+        errors.append(.notSupported("resourceVersionMatch", .string(match), ["Exact", "NotOlderThan", ""]))
       }
       if match == "Exact", text == "0" {
         errors.append(.forbidden("resourceVersionMatch", "resourceVersionMatch \"exact\" is forbidden for resourceVersion \"0\""))
@@ -181,36 +187,43 @@ struct ListVersion: Sendable {
     var version: Int64 = 0
     if !text.isEmpty {
       guard let number = Int64(text), number >= 0 else {
-        throw APIFailure.invalid(
-          group: "", kind: "", name: "",
-          [.invalid("resourceVersion", .string(text), "strconv.ParseUint: parsing \"\(text)\": invalid syntax")])
+        throw APIFailure.badRequest(
+          "invalid resource version: resourceVersion: Invalid value: \"\(text)\": strconv.ParseUint: parsing \"\(text)\": invalid syntax")
       }
       version = number
     }
     if !token.isEmpty {
       if version > 0 { throw APIFailure.badRequest("specifying resource version is not allowed when using continue") }
       guard let page = ContinueToken(token) else {
-        throw APIFailure.badRequest("continue key is not valid: illegal base64 data at input byte 0")
+        throw APIFailure.badRequest("invalid continue token: continue key is not valid: illegal base64 data at input byte 0")
       }
+      after = page.key.hasPrefix("/") ? String(page.key.dropFirst()) : page.key
+      if text == "0" { ignoresLimit = true }
+      // A negative version goes on with what is there now.
+      if page.version < 0 { return }
       guard page.version >= store.compactedVersion else {
-        throw APIFailure.expired(
+        var failure = APIFailure.expired(
           "The provided continue parameter is too old to display a consistent list result. You can start a new list without the continue parameter, or use the continue token in this response to retrieve the remainder of the results. Continuing with the provided token results in an inconsistent list - objects that were created, modified, or deleted between the time the first chunk was returned and now may show up in the list."
         )
+        failure.continueToken = ContinueToken(version: -1, key: page.key).text
+        throw failure
       }
       exact = page.version
-      after = page.key.hasPrefix("/") ? String(page.key.dropFirst()) : page.key
       return
     }
     if text == "0" { ignoresLimit = true }
     guard version > 0 else { return }
     if version > store.resourceVersion {
-      throw APIFailure(
-        504, "Timeout", "Too large resource version: \(version), current: \(store.resourceVersion)",
-        details: [
-          "causes": [["reason": "ResourceVersionTooLarge", "message": "Too large resource version"]], "retryAfterSeconds": 1,
-        ], retryAfter: 1)
+      throw ListVersion.tooLarge(version, store)
     }
     let hasLimit = (request.parameter("limit").flatMap { Int($0) } ?? 0) > 0
     if match == "Exact" || (match.isEmpty && hasLimit) { exact = version }
+  }
+
+  static func tooLarge(_ version: Int64, _ store: ObjectStore) -> APIFailure {
+    APIFailure(
+      504, "Timeout", "Timeout: Too large resource version: \(version), current: \(store.resourceVersion)",
+      details: ["causes": [["reason": "ResourceVersionTooLarge", "message": "Too large resource version"]], "retryAfterSeconds": 1],
+      retryAfter: 1)
   }
 }

@@ -186,7 +186,8 @@ enum JSONOperations {
     switch value {
     case .object(var object):
       guard let child = object[first] else { throw JSONPatchFailure() }
-      object[first] = rest.isEmpty ? nil : try remove(child, rest)
+      // Not a conditional expression: there `nil` would be the JSON null.
+      if rest.isEmpty { object[first] = nil } else { object[first] = try remove(child, rest) }
       return .object(object)
     case .array(var items):
       guard let index = Int(first), items.indices.contains(index) else { throw JSONPatchFailure() }

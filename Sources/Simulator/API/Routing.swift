@@ -59,7 +59,7 @@ extension SimulatedCluster {
     guard let resource = catalog.find(group: path.group, version: path.version, plural: path.plural),
       resource.namespaced == (path.namespace != nil) || (path.namespace == nil && path.name == nil)
     else {
-      if !catalog.serves(group: path.group, version: path.version) || isCustomGroup(path) { return SimulatedCluster.pageNotFound }
+      if !catalog.serves(group: path.group) || isCustomGroup(path) { return SimulatedCluster.pageNotFound }
       throw APIFailure.noSuchResource
     }
     return try dispatch(request, Target(resource: resource, path: path))

@@ -127,15 +127,17 @@ extension SimulatedCluster {
       changed = try patched(scale, request, Schema(table: .untyped, index: 0), isCustom: true, resource: resource, name: target.name)
     }
     try checkPreconditions(changed, stored, resource)
+    let wanted = changed[at: "spec", "replicas"]?.intValue ?? 0
     var object = old
-    object[paths.spec] = changed[at: "spec", "replicas"] ?? 0
+    object[paths.spec] = .int(wanted)
     var writer = options.writer(request, subresource: "scale")
     // A scale carries the entries that own the replicas only; without any, nothing is booked.
     let isTracked = ManagedFields(of: old).entries.contains {
       !$0.fields.intersection(FieldSet(["f:spec": ["f:replicas": [:]]])).isEmpty
     }
     let result: Value
-    if isTracked, changed[at: "spec", "replicas"] != nil {
+    // Go leaves a zero out of the scale, so nobody owns it.
+    if isTracked, wanted != 0 {
       result = try updateObject(object, old: old, resource, writer: writer)
     } else {
       if isTracked { object = withoutReplicasOwner(object) }

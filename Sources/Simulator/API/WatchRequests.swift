@@ -15,9 +15,8 @@ extension SimulatedCluster {
     var body: [UInt8] = []
     let wantsBookmarks = request.flag("allowWatchBookmarks")
     guard let version = text.isEmpty ? 0 : Int64(text) else {
-      throw APIFailure.invalid(
-        group: "", kind: "", name: "",
-        [.invalid("resourceVersion", .string(text), "strconv.ParseUint: parsing \"\(text)\": invalid syntax")])
+      throw APIFailure.internalError(
+        "resourceVersion: Invalid value: \"\(text)\": strconv.ParseUint: parsing \"\(text)\": invalid syntax")
     }
     let timeout = request.parameter("timeoutSeconds").flatMap { Int64($0) } ?? 0
     if sendsInitial ?? (version == 0) {
@@ -49,7 +48,9 @@ extension SimulatedCluster {
   private func checkWatch(_ request: APIRequest, _ version: String, _ sendsInitial: Bool?) throws(APIFailure) {
     let match = request.parameter("resourceVersionMatch") ?? ""
     var errors: [FieldError] = []
-    if sendsInitial != nil, match != "NotOlderThan" {
+    if !(request.parameter("continue") ?? "").isEmpty {
+      errors.append(.forbidden("resourceVersionMatch", "resourceVersionMatch is forbidden when continue is provided"))
+    } else if sendsInitial != nil, match != "NotOlderThan" {
       errors.append(
         .forbidden("resourceVersionMatch", "sendInitialEvents requires setting resourceVersionMatch to NotOlderThan"))
     } else if sendsInitial == nil, !match.isEmpty {

@@ -15,19 +15,19 @@ enum TypedValidation {
     case .scalar(let scalar): check(value, scalar, path: path, into: &errors)
     case .list(let element, let kind):
       guard case .array(let items) = value else {
-        errors.append("\(path): expected list, got \(describe(value))")
+        errors.append("\(path): expected list, got &{\(GoFormat.text(value))}")
         return
       }
       checkItems(items, schema.at(element), kind, path: path, into: &errors)
     case .map(let element, _):
       guard case .object(let object) = value else {
-        errors.append("\(path): expected map, got \(describe(value))")
+        errors.append("\(path): expected map, got &{\(GoFormat.text(value))}")
         return
       }
       for member in object { check(member.value, schema.at(element), path: "\(path).\(member.key)", into: &errors) }
     case .object:
       guard case .object(let object) = value else {
-        errors.append("\(path): expected map, got \(describe(value))")
+        errors.append("\(path): expected map, got &{\(GoFormat.text(value))}")
         return
       }
       for member in object {

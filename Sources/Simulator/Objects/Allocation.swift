@@ -35,6 +35,7 @@ extension SimulatedCluster {
       object[at: "spec", "clusterIP"] = .string("10.96.\((host >> 8) & 255).\(host & 255)")
     }
     let address = object[at: "spec", "clusterIP"] ?? ""
+    if type == "ClusterIP", let former = old?[at: "spec", "type"]?.stringValue, former != type { releasePorts(&object) }
     let needsPorts = type == "NodePort" || (type == "LoadBalancer" && object[at: "spec", "allocateLoadBalancerNodePorts"] != false)
     let isLocal = type == "LoadBalancer" && object[at: "spec", "externalTrafficPolicy"] == "Local"
     let oldPorts = old?[at: "spec", "ports"]?.arrayValue ?? []
@@ -53,22 +54,31 @@ extension SimulatedCluster {
     }
   }
 
+  /// A service that becomes internal again gives its ports back.
+  private func releasePorts(_ object: inout Value) {
+    Defaults.edit(&object, "spec") { spec in
+      for key in ["externalTrafficPolicy", "healthCheckNodePort", "allocateLoadBalancerNodePorts"] { spec[key] = nil }
+      Defaults.each(&spec, "ports") { $0["nodePort"] = nil }
+    }
+  }
+
   private mutating func jobSelector(_ object: inout Value) {
     guard object[at: "spec", "manualSelector"] != true else { return }
     let uid = object[at: "metadata", "uid"] ?? ""
     let name = object[at: "metadata", "name"] ?? ""
+    func label(_ metadata: inout Value) {
+      Defaults.edit(&metadata, "labels") { labels in
+        labels["batch.kubernetes.io/controller-uid"] = uid
+        labels["batch.kubernetes.io/job-name"] = name
+        labels["controller-uid"] = uid
+        labels["job-name"] = name
+      }
+    }
+    Defaults.edit(&object, "metadata", label)
     Defaults.edit(&object, "spec") { spec in
       spec["selector"] = ["matchLabels": ["batch.kubernetes.io/controller-uid": uid]]
-      Defaults.edit(&spec, "template") { template in
-        Defaults.edit(&template, "metadata") { metadata in
-          Defaults.edit(&metadata, "labels") { labels in
-            labels["batch.kubernetes.io/controller-uid"] = uid
-            labels["batch.kubernetes.io/job-name"] = name
-            labels["controller-uid"] = uid
-            labels["job-name"] = name
-          }
-        }
-      }
+      spec.fill("manualSelector", false)
+      Defaults.edit(&spec, "template") { template in Defaults.edit(&template, "metadata", label) }
     }
   }
 }

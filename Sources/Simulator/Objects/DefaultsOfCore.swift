@@ -12,6 +12,8 @@ enum DefaultsOfCore {
       Defaults.edit(&object, "status") { status in
         status.fill("phase", "Pending")
         status.fill("qosClass", "BestEffort")
+        if let address = status["podIP"] { status.fill("podIPs", [["ip": address]]) }
+        if let address = status["hostIP"] { status.fill("hostIPs", [["ip": address]]) }
       }
     case "/Service": service(&object)
     case "/Secret":

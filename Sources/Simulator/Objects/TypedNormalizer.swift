@@ -39,6 +39,12 @@ struct TypedNormalizer {
       if !isOmitted(value, field, typeName) { members.append(Member(key: member.key, value: value)) }
     }
     var result = Object(sortedMembers: members)
+    if typeName.hasSuffix("Condition") {
+      // A time that is no pointer is printed as null.
+      for field in fields where field.name.hasPrefix("last") && !result.position(of: field.name).found {
+        if case .scalar(.time) = schema.at(field.type).shape { result[field.name] = .null }
+      }
+    }
     for name in GoZeroValues.structures[typeName] ?? [] where !result.position(of: name).found {
       guard let field = SchemaTable.find(name, in: fields) else { continue }
       result[name] = .object(try structure(Object(), schema.at(field.type), place: "", path: ""))

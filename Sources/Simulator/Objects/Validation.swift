@@ -133,13 +133,23 @@ enum Validation {
       errors.append(
         .invalid("spec.template.metadata.labels", shown, "`selector` does not match template `labels`"))
     }
+    if let replicas = object[at: "spec", "replicas"], let number = replicas.intValue, number < 0 {
+      errors.insert(.invalid("spec.replicas", replicas, "must be greater than or equal to 0"), at: 0)
+    }
     return errors + containers(object[at: "spec", "template", "spec"], "spec.template.spec")
   }
+
+  /// The order in which volume sources are looked at.
+  private static let volumeOrder = [
+    "emptyDir", "hostPath", "gitRepo", "secret", "nfs", "persistentVolumeClaim", "configMap", "downwardAPI", "projected", "csi",
+    "ephemeral",
+  ]
 
   private static func containers(_ spec: Value?, _ path: String) -> [FieldError] {
     var errors: [FieldError] = []
     for (index, volume) in (spec?["volumes"]?.arrayValue ?? []).enumerated() {
-      let sources = volume.objectValue?.keys.filter { $0 != "name" } ?? []
+      let present = volume.objectValue?.keys.filter { $0 != "name" } ?? []
+      let sources = present.sorted { (volumeOrder.firstIndex(of: $0) ?? 99) < (volumeOrder.firstIndex(of: $1) ?? 99) }
       for extra in sources.dropFirst() {
         errors.append(.forbidden("\(path).volumes[\(index)].\(extra)", "may not specify more than 1 volume type"))
       }
@@ -189,7 +199,11 @@ enum Validation {
       return [.invalid("spec.selector", object[at: "spec", "selector"] ?? .null, "field is immutable")]
     case "rbac.authorization.k8s.io/RoleBinding", "rbac.authorization.k8s.io/ClusterRoleBinding":
       guard object["roleRef"] != old["roleRef"] else { return [] }
-      return [.invalid("roleRef", object["roleRef"] ?? .null, "cannot change roleRef")]
+      let role: Value = [
+        "APIGroup": object[at: "roleRef", "apiGroup"] ?? "", "Kind": object[at: "roleRef", "kind"] ?? "",
+        "Name": object[at: "roleRef", "name"] ?? "",
+      ]
+      return [.invalid("roleRef", role, "cannot change roleRef")]
     case "batch/Job":
       guard object[at: "spec", "completions"] != old[at: "spec", "completions"] else { return [] }
       return [.invalid("spec.completions", object[at: "spec", "completions"] ?? .null, "field is immutable")]

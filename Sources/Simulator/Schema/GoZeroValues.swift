@@ -59,7 +59,7 @@ enum GoZeroValues {
     let always = structures[schema.type.name] ?? []
     var members: [Member] = []
     for field in fields {
-      if always.contains(field.name) {
+      if always.contains(field.name) || (field.name == "metadata" && schema.at(field.type).type.name == "ObjectMeta") {
         members.append(Member(key: field.name, value: empty(schema.at(field.type))))
       } else if field.required {
         members.append(Member(key: field.name, value: .null))
