@@ -19,6 +19,11 @@ public struct SimulatedCluster: Sendable {
   /// Who has an owner reference to a uid.
   var dependents: [String: Set<ObjectReference>] = [:]
   var nextServiceAddress: UInt32 = 1
+  /// On whose behalf the present request is.
+  var user = UserInfo.admin
+  /// What the roles and bindings come to.
+  var grants: [AccessGrant] = []
+  var grantsAreStale = false
 
   /// Makes a cluster that holds what a fresh one holds: the four namespaces and the `kubernetes` service.
   public init(settings: SimulatedClusterSettings = SimulatedClusterSettings(), at now: SimulatedTime) {
@@ -27,6 +32,7 @@ public struct SimulatedCluster: Sendable {
     random = RandomSource(seed: settings.seed)
     store.historyLimit = settings.historyLimit
     seedContents()
+    seedAccess()
     store.compact(upTo: store.resourceVersion)
   }
 

@@ -12,8 +12,11 @@ public struct SimulatedClusterSettings: Sendable, Hashable {
   public var customResourcesBecomeReady: Bool
   /// Whether anything happens by itself: workload status, garbage collection, namespace deletion.
   public var controllers: Bool
-  /// A bearer token that every request must carry; nil lets everybody in.
+  /// The administrator's bearer token. With one, a request without any token is anonymous, as on a real server; nil takes every
+  /// request without a token for the administrator's. Unknown tokens are refused (401) in any case.
   public var bearerToken: String?
+  /// Further accounts with their tokens and rights.
+  public var accounts: [SimulatedAccount]
   /// How many changes are kept for watches that begin in the past; older ones answer 410.
   public var historyLimit: Int
   /// The seed of uids, generated names, addresses and faults.
@@ -24,7 +27,8 @@ public struct SimulatedClusterSettings: Sendable, Hashable {
   /// Makes settings.
   public init(
     name: String = "cluster", readyAfter: Duration = .zero, failingImages: [String] = [], progressDeadline: Duration? = nil,
-    customResourcesBecomeReady: Bool = true, controllers: Bool = true, bearerToken: String? = nil, historyLimit: Int = 2000,
+    customResourcesBecomeReady: Bool = true, controllers: Bool = true, bearerToken: String? = nil,
+    accounts: [SimulatedAccount] = [], historyLimit: Int = 2000,
     seed: UInt64 = 1, port: Int = 0
   ) {
     self.name = name
@@ -34,6 +38,7 @@ public struct SimulatedClusterSettings: Sendable, Hashable {
     self.customResourcesBecomeReady = customResourcesBecomeReady
     self.controllers = controllers
     self.bearerToken = bearerToken
+    self.accounts = accounts
     self.historyLimit = historyLimit
     self.seed = seed
     self.port = port

@@ -64,9 +64,9 @@ struct APIFailure: Error, Sendable, Hashable {
   /// The path names nothing that is served.
   static let noSuchResource = APIFailure(404, "NotFound", "the server could not find the requested resource", details: [:])
 
-  static func alreadyExists(_ resource: ResourceType, _ name: String) -> APIFailure {
+  static func alreadyExists(_ resource: ResourceType, _ name: String, isDeleting: Bool = false) -> APIFailure {
     APIFailure(
-      409, "AlreadyExists", "\(resource.qualifiedPlural) \"\(name)\" already exists",
+      409, "AlreadyExists", "\(isDeleting ? "object is being deleted: " : "")\(resource.qualifiedPlural) \"\(name)\" already exists",
       details: details(resource, name, kind: resource.plural))
   }
 
@@ -142,6 +142,14 @@ struct FieldError: Sendable, Hashable {
     let list = supported.map { "\"\($0)\"" }.joined(separator: ", ")
     return FieldError(
       field: field, reason: "FieldValueNotSupported", message: "Unsupported value: \(JSON.string(value)): supported values: \(list)")
+  }
+
+  static func duplicate(_ field: String, _ value: Value) -> FieldError {
+    FieldError(field: field, reason: "FieldValueDuplicate", message: "Duplicate value: \(JSON.string(value))")
+  }
+
+  static func notFound(_ field: String, _ value: Value) -> FieldError {
+    FieldError(field: field, reason: "FieldValueNotFound", message: "Not found: \(JSON.string(value))")
   }
 
   static func tooLong(_ field: String, _ maximum: Int) -> FieldError {

@@ -30,6 +30,18 @@ struct ContinueToken: Sendable {
     self.key = key
   }
 
+  /// Why a text is no token.
+  static func problem(_ text: String) -> String {
+    var padded = text
+    while padded.utf8.count % 4 != 0 { padded += "=" }
+    guard let bytes = Base64.decode(padded.utf8) else { return "illegal base64 data at input byte 0" }
+    let word = String(decoding: bytes.prefix(2), as: UTF8.self)
+    if let second = word.dropFirst().first, word.first == "n", second != "u" {
+      return "invalid character '\(second)' in literal null (expecting 'u')"
+    }
+    return "invalid character '\(word.prefix(1))' looking for beginning of value"
+  }
+
   init?(_ text: String) {
     var padded = text
     while padded.utf8.count % 4 != 0 { padded += "=" }
@@ -66,6 +78,14 @@ extension SimulatedCluster {
       }
       limit = max(0, number)
     }
+    if request.parameter("sendInitialEvents") != nil {
+      var errors: [FieldError] = []
+      if !(request.parameter("resourceVersionMatch") ?? "").isEmpty, (request.parameter("resourceVersion") ?? "").isEmpty {
+        errors.append(.forbidden("resourceVersionMatch", "resourceVersionMatch is forbidden unless resourceVersion is provided"))
+      }
+      errors.append(.forbidden("sendInitialEvents", "sendInitialEvents is forbidden for list"))
+      throw APIFailure.invalid(group: "meta.k8s.io", kind: "ListOptions", name: "", errors)
+    }
     let version = try ListVersion(request, store: store, resource: target.resource)
     if version.ignoresLimit { limit = 0 }
     var objects: [StoredObject]
@@ -93,7 +113,14 @@ extension SimulatedCluster {
       objects = Array(objects.prefix(limit))
       metadata["continue"] = .string(ContinueToken(version: shownVersion, key: "/" + (objects.last.map(key) ?? "")).text)
     }
-    let form = ObjectForm(accept: request.headers["accept"])
+    let form = Negotiation(agreed: request.headers["accept"]).form
+    let include = form == .table ? try SimulatedCluster.includeObject(request) : nil
+    if form == .partial {
+      throw APIFailure(
+        406, "NotAcceptable",
+        "you requested PartialObjectMetadata, but the requested object is a list (\(SimulatedCluster.goType(target.resource, isList: true)))"
+      )
+    }
     if form == .full, request.parameter("pretty") == nil, target.resource.custom == nil, isStoredVersion(target.resource),
       !(request.headers["accept"] ?? "").contains("yaml")
     {
@@ -103,7 +130,7 @@ extension SimulatedCluster {
     let deprecation = target.resource.custom?.deprecationWarning.map { [$0] } ?? []
     switch form {
     case .full: return respond(listBody(items, target.resource, metadata: metadata), request, warnings: deprecation)
-    case .partial:
+    case .partial, .partialList:
       return respond(
         [
           "kind": "PartialObjectMetadataList", "apiVersion": "meta.k8s.io/v1", "metadata": .object(metadata),
@@ -111,7 +138,7 @@ extension SimulatedCluster {
         ], request, warnings: deprecation)
     case .table:
       let table = TablePrinter(resource: target.resource, now: now).table(
-        items, metadata: metadata, includeObject: request.parameter("includeObject"))
+        items, metadata: metadata, includeObject: include)
       return respond(table, request, warnings: deprecation)
     }
   }
@@ -195,7 +222,7 @@ struct ListVersion: Sendable {
     if !token.isEmpty {
       if version > 0 { throw APIFailure.badRequest("specifying resource version is not allowed when using continue") }
       guard let page = ContinueToken(token) else {
-        throw APIFailure.badRequest("invalid continue token: continue key is not valid: illegal base64 data at input byte 0")
+        throw APIFailure.badRequest("invalid continue token: continue key is not valid: \(ContinueToken.problem(token))")
       }
       after = page.key.hasPrefix("/") ? String(page.key.dropFirst()) : page.key
       if text == "0" { ignoresLimit = true }

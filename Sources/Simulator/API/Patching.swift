@@ -10,7 +10,7 @@ extension SimulatedCluster {
     ]
     if resource.custom != nil { accepted.removeAll { $0.contains("strategic") } }
     guard accepted.contains(request.mediaType) else {
-      if request.mediaType.hasPrefix("application/apply-patch") {
+      if !request.mediaType.contains("-patch+") || request.mediaType.hasPrefix("application/apply-patch") {
         throw APIFailure(415, "UnsupportedMediaType", "415: Unsupported Media Type", details: [:])
       }
       throw APIFailure.unsupportedMediaType(accepted)
@@ -56,7 +56,8 @@ extension SimulatedCluster {
     do {
       patch = try JSON.decode(request.body)
     } catch {
-      throw APIFailure.badRequest("error decoding patch: \(error.message)")
+      let isStrategic = request.mediaType == "application/strategic-merge-patch+json"
+      throw APIFailure.badRequest("\(isStrategic ? "" : "error decoding patch: ")\(error.message)")
     }
     switch request.mediaType {
     case "application/json-patch+json":

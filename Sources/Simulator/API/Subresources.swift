@@ -13,7 +13,10 @@ extension SimulatedCluster {
       let body = try parse(request)
       var pod = stored.value
       if let node = pod[at: "spec", "nodeName"]?.stringValue, !node.isEmpty {
-        throw APIFailure.conflict(target.resource, target.name, "pod \(target.name) is already assigned to node \"\(node)\"")
+        throw APIFailure(
+          409, "Conflict",
+          "Operation cannot be fulfilled on pods/binding \"\(target.name)\": pod \(target.name) is already assigned to node \"\(node)\"",
+          details: ["name": .string(target.name), "kind": "pods/binding"])
       }
       pod[at: "spec", "nodeName"] = body[at: "target", "name"]
       setCondition(&pod, type: "PodScheduled", status: true)
@@ -22,41 +25,9 @@ extension SimulatedCluster {
     case "eviction":
       _ = deleteObject(stored, target.resource, try DeleteOptions(APIRequest(method: "DELETE", target: request.path)))
       return respond(success, status: 201, request)
-    case "token":
-      var body = try parse(request)
-      body["apiVersion"] = "authentication.k8s.io/v1"
-      body["kind"] = "TokenRequest"
-      let seconds = body[at: "spec", "expirationSeconds"]?.intValue ?? 3600
-      body["status"] = [
-        "token": .string("simulated-\(random.uid())"), "expirationTimestamp": .string(now.adding(.seconds(seconds)).text),
-      ]
-      return respond(body, status: 201, request)
+    case "token": return try requestToken(request, stored, target)
     default: throw APIFailure.methodNotAllowed
     }
-  }
-
-  /// Access reviews answer yes to everything, and are not stored; nil for all other kinds.
-  mutating func review(_ request: APIRequest, _ resource: ResourceType) throws(APIFailure) -> APIResponse? {
-    guard resource.verbs == ["create"], resource.group == "authorization.k8s.io" || resource.group == "authentication.k8s.io" else {
-      return nil
-    }
-    var body = try parse(request)
-    body["apiVersion"] = .string(resource.apiVersion)
-    body["kind"] = .string(resource.kind)
-    if body["metadata"] == nil { body["metadata"] = [:] }
-    switch resource.kind {
-    case "SelfSubjectRulesReview":
-      body["status"] = [
-        "resourceRules": [["verbs": ["*"], "apiGroups": ["*"], "resources": ["*"]]],
-        "nonResourceRules": [["verbs": ["*"], "nonResourceURLs": ["*"]]], "incomplete": false,
-      ]
-    case "SelfSubjectReview":
-      body["status"] = ["userInfo": ["username": "admin", "groups": ["system:masters", "system:authenticated"]]]
-    case "TokenReview":
-      body["status"] = ["authenticated": true, "user": ["username": "admin", "groups": ["system:masters"]]]
-    default: body["status"] = ["allowed": true]
-    }
-    return respond(body, status: 201, request)
   }
 
   /// PUT to a namespace's `finalize`: with no finalizer left the namespace goes.

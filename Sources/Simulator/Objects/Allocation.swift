@@ -2,9 +2,9 @@ import Document
 
 extension SimulatedCluster {
   /// Fills in what only the server can give: addresses and ports of services, selectors of jobs, protection finalizers.
-  mutating func allocate(_ object: inout Value, old: Value?, _ resource: ResourceType) {
+  mutating func allocate(_ object: inout Value, old: Value?, _ resource: ResourceType) throws(APIFailure) {
     switch resource.group + "/" + resource.kind {
-    case "/Service": allocateService(&object, old: old)
+    case "/Service": try allocateService(&object, old: old, resource)
     case "batch/Job" where old == nil: jobSelector(&object)
     case "/PersistentVolumeClaim" where old == nil: addFinalizer(&object, "kubernetes.io/pvc-protection")
     case "/PersistentVolume" where old == nil: addFinalizer(&object, "kubernetes.io/pv-protection")
@@ -25,7 +25,7 @@ extension SimulatedCluster {
     object[at: "metadata", "finalizers"] = .array(finalizers)
   }
 
-  private mutating func allocateService(_ object: inout Value, old: Value?) {
+  private mutating func allocateService(_ object: inout Value, old: Value?, _ resource: ResourceType) throws(APIFailure) {
     let type = object[at: "spec", "type"]?.stringValue ?? "ClusterIP"
     guard type != "ExternalName" else { return }
     if object[at: "spec", "clusterIP"] == nil { object[at: "spec", "clusterIP"] = old?[at: "spec", "clusterIP"] }
@@ -35,6 +35,7 @@ extension SimulatedCluster {
       object[at: "spec", "clusterIP"] = .string("10.96.\((host >> 8) & 255).\(host & 255)")
     }
     let address = object[at: "spec", "clusterIP"] ?? ""
+    try checkAddresses(object, old: old, resource, address.stringValue ?? "")
     if type == "ClusterIP", let former = old?[at: "spec", "type"]?.stringValue, former != type { releasePorts(&object) }
     let needsPorts = type == "NodePort" || (type == "LoadBalancer" && object[at: "spec", "allocateLoadBalancerNodePorts"] != false)
     let isLocal = type == "LoadBalancer" && object[at: "spec", "externalTrafficPolicy"] == "Local"
@@ -51,6 +52,37 @@ extension SimulatedCluster {
         number += 1
         port["nodePort"] = former ?? .int(number)
       }
+    }
+  }
+
+  /// Addresses and ports that were asked for must be free and within the cluster's ranges.
+  private func checkAddresses(_ object: Value, old: Value?, _ resource: ResourceType, _ address: String) throws(APIFailure) {
+    var errors: [FieldError] = []
+    if !address.isEmpty, address != "None", old?[at: "spec", "clusterIP"]?.stringValue != address {
+      let reason =
+        !address.hasPrefix("10.96.")
+        ? "the provided network does not match the current range"
+        : isTaken(address, object, resource) ? "provided IP is already allocated" : nil
+      if let reason {
+        errors.append(
+          .invalid("spec.clusterIPs", .array([.string(address)]), "failed to allocate IP \(address): \(reason)"))
+      }
+    }
+    for (index, port) in (object[at: "spec", "ports"]?.arrayValue ?? []).enumerated() {
+      guard let number = port["nodePort"]?.intValue, !(30000...32767).contains(number) else { continue }
+      errors.append(
+        .invalid(
+          "spec.ports[\(index)].nodePort", .int(number),
+          "provided port is not in the valid range. The range of valid ports is 30000-32767"))
+    }
+    if !errors.isEmpty { throw APIFailure.invalid(resource, object[at: "metadata", "name"]?.stringValue ?? "", errors) }
+  }
+
+  private func isTaken(_ address: String, _ object: Value, _ resource: ResourceType) -> Bool {
+    let uid = object[at: "metadata", "uid"]?.stringValue
+    let text = Array("\"\(address)\"".utf8)
+    return store.list(resource.key, namespace: nil).contains { stored in
+      stored.uid != uid && stored.bytes.contains(text) && stored.value[at: "spec", "clusterIP"]?.stringValue == address
     }
   }
 

@@ -13,7 +13,7 @@ struct TimerQueue: Sendable {
     /// An object whose owners may be gone.
     case collect(ObjectReference, uid: String)
     /// A watch that wants bookmarks gets one.
-    case bookmark(watch: Int)
+    case bookmark(watch: Int, repeats: Bool)
     /// The time that a watch asked for is over.
     case watchTimeout(watch: Int)
   }

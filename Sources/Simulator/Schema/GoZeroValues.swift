@@ -50,7 +50,8 @@ enum GoZeroValues {
 
   /// Texts that are pointers, so that an empty one is kept.
   static let pointerTexts: Set<String> = [
-    "storageClassName", "clusterName", "type", "divisor", "volumeAttributesClassName", "runtimeClassName", "ingressClassName",
+    "storageClassName", "clusterName", "type", "divisor", "holderIdentity", "volumeAttributesClassName", "runtimeClassName",
+    "ingressClassName",
   ]
 
   /// The JSON of a structure that nothing was written into.

@@ -13,6 +13,7 @@ extension SimulatedCluster {
   mutating func created(_ object: Value, _ resource: ResourceType) {
     if resource.kind == "CustomResourceDefinition" { establish(object, resource) }
     guard settings.controllers else { return }
+    fillTokenSecret(object, resource)
     scheduleProgress(object, resource)
     let owners = object[at: "metadata", "ownerReferences"]?.arrayValue ?? []
     if !owners.isEmpty, !owners.contains(where: ownerExists(object[at: "metadata", "namespace"]?.stringValue ?? "")) {
@@ -68,10 +69,10 @@ extension SimulatedCluster {
         if let stored = current(place, uid) { remove(stored.value, resourceOf(place.resource.group, place.resource.plural)) }
       case .namespace(let name): finishNamespace(name)
       case .collect(let place, let uid): collect(place, uid)
-      case .bookmark(let watch):
+      case .bookmark(let watch, let repeats):
         guard let watcher = watches[watch] else { continue }
         watches.send(watch, bookmark(watcher))
-        timers.schedule(.bookmark(watch: watch), at: now.adding(.seconds(60)))
+        if repeats { timers.schedule(.bookmark(watch: watch, repeats: true), at: now.adding(.seconds(60))) }
       case .watchTimeout(let watch):
         if watches[watch] != nil { watches.send(watch, [], ends: true) }
       }
