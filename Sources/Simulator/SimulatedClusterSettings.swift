@@ -10,6 +10,8 @@ public struct SimulatedClusterSettings: Sendable, Hashable {
   public var progressDeadline: Duration?
   /// Whether custom resources with a status get a `Ready` condition after ``readyAfter``.
   public var customResourcesBecomeReady: Bool
+  /// How long a CustomResourceDefinition takes until it is established and its kind is served; zero for at once.
+  public var definitionsEstablishAfter: Duration
   /// Whether anything happens by itself: workload status, garbage collection, namespace deletion.
   public var controllers: Bool
   /// The administrator's bearer token. With one, a request without any token is anonymous, as on a real server; nil takes every
@@ -27,7 +29,8 @@ public struct SimulatedClusterSettings: Sendable, Hashable {
   /// Makes settings.
   public init(
     name: String = "cluster", readyAfter: Duration = .zero, failingImages: [String] = [], progressDeadline: Duration? = nil,
-    customResourcesBecomeReady: Bool = true, controllers: Bool = true, bearerToken: String? = nil,
+    customResourcesBecomeReady: Bool = true, definitionsEstablishAfter: Duration = .zero, controllers: Bool = true,
+    bearerToken: String? = nil,
     accounts: [SimulatedAccount] = [], historyLimit: Int = 2000,
     seed: UInt64 = 1, port: Int = 0
   ) {
@@ -36,6 +39,7 @@ public struct SimulatedClusterSettings: Sendable, Hashable {
     self.failingImages = failingImages
     self.progressDeadline = progressDeadline
     self.customResourcesBecomeReady = customResourcesBecomeReady
+    self.definitionsEstablishAfter = definitionsEstablishAfter
     self.controllers = controllers
     self.bearerToken = bearerToken
     self.accounts = accounts

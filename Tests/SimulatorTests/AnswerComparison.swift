@@ -29,6 +29,14 @@ struct AnswerComparison {
     return differences
   }
 
+  /// Takes the name that the server made up from an answer that refuses the object.
+  mutating func learnName(_ prefix: String, _ recorded: Value, _ actual: Value) {
+    guard let old = recorded[at: "details", "name"]?.stringValue, let new = actual[at: "details", "name"]?.stringValue,
+      old.hasPrefix(prefix), new.hasPrefix(prefix)
+    else { return }
+    names[old] = new
+  }
+
   /// A recorded text with everything that is known by now put in.
   func translated(_ text: String) -> String {
     var result = text

@@ -20,6 +20,12 @@ struct RecordedExchange {
   var lastLine: Int64?
   var isTrimmed: Bool
 
+  /// The beginning of a name that the server was to make up.
+  var generateName: String? {
+    guard let body, body.contains("generateName"), let value = try? JSON.decode(body) else { return nil }
+    return value[at: "metadata", "generateName"]?.stringValue
+  }
+
   init(_ value: Value, line: Int) {
     self.line = line
     let request = value["request"] ?? .null

@@ -76,6 +76,14 @@ struct APIFailure: Error, Sendable, Hashable {
       details: details(resource, name, kind: resource.plural))
   }
 
+  /// A delete whose preconditions do not hold: here the server names the kind.
+  static func precondition(_ resource: ResourceType, _ name: String, _ text: String) -> APIFailure {
+    let kind = resource.group.isEmpty ? resource.kind : "\(resource.kind).\(resource.group)"
+    return APIFailure(
+      409, "Conflict", "Operation cannot be fulfilled on \(kind) \"\(name)\": \(text)",
+      details: details(resource, name, kind: resource.kind))
+  }
+
   static func modified(_ resource: ResourceType, _ name: String) -> APIFailure {
     conflict(resource, name, "the object has been modified; please apply your changes to the latest version and try again")
   }

@@ -52,8 +52,10 @@ extension SimulatedCluster {
     let sent = (raw["apiVersion"]?.stringValue ?? "", raw["kind"]?.stringValue ?? "")
     if resource.custom != nil {
       if sent.1.isEmpty {
+        let text = String(decoding: request.body, as: UTF8.self)
+        let shown = request.body.count > 30 ? "\(String(decoding: request.body.prefix(30), as: UTF8.self)) ..." : text
         throw APIFailure.badRequest(
-          "Object 'Kind' is missing in '\(String(decoding: request.body, as: UTF8.self))'")
+          "the object provided is unrecognized (must be of type \(resource.kind)): Object 'Kind' is missing in '\(text)' (\(shown))")
       }
       if sent.0 != resource.apiVersion {
         throw APIFailure.badRequest(
@@ -61,7 +63,7 @@ extension SimulatedCluster {
       }
       if sent.1 != resource.kind {
         throw APIFailure.invalid(
-          resource, raw[at: "metadata", "name"]?.stringValue ?? "",
+          group: resource.group, kind: sent.1, name: raw[at: "metadata", "name"]?.stringValue ?? "",
           [.invalid("kind", .string(sent.1), "must be \(resource.kind)")])
       }
     } else {

@@ -28,6 +28,11 @@ extension SimulatedCluster {
     try checkNamespace(&object, resource, namespace)
     try admitCreate(resource, namespace, object)
     try checkEscalation(object, old: nil, resource, user: user)
+    if resource.custom?.isTerminating == true {
+      throw APIFailure.forbidden(
+        resource, object[at: "metadata", "name"]?.stringValue ?? "",
+        "create not allowed while custom resource definition is terminating")
+    }
     prepareMetadata(&object, resource)
     if !applied { object[at: "metadata", "managedFields"] = nil }
     if !applied {

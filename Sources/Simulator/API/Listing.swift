@@ -129,7 +129,9 @@ extension SimulatedCluster {
     let items = objects.map { read($0, target.resource) }
     let deprecation = target.resource.custom?.deprecationWarning.map { [$0] } ?? []
     switch form {
-    case .full: return respond(listBody(items, target.resource, metadata: metadata), request, warnings: deprecation)
+    case .full:
+      if target.resource.custom != nil, metadata["continue"] == nil { metadata["continue"] = "" }
+      return respond(listBody(items, target.resource, metadata: metadata), request, warnings: deprecation)
     case .partial, .partialList:
       return respond(
         [

@@ -101,7 +101,7 @@ extension SimulatedCluster {
   private mutating func dispatch(_ request: APIRequest, _ target: Target) throws(APIFailure) -> APIResponse {
     if let subresource = target.path.subresource {
       guard target.resource.subresources.contains(subresource) else {
-        if target.resource.custom != nil { return SimulatedCluster.pageNotFound }
+        if target.resource.custom != nil { throw APIFailure.notFound(target.resource, target.name) }
         throw APIFailure.noSuchResource
       }
     }

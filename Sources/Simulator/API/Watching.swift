@@ -53,6 +53,11 @@ struct WatchRegistry: Sendable {
     byResource[watcher.resource.key]?.removeAll { $0 == id }
   }
 
+  /// Ends all watches of a kind that is no longer served.
+  mutating func end(_ resource: ResourceKey) {
+    for id in byResource[resource] ?? [] { send(id, [], ends: true) }
+  }
+
   subscript(id: Int) -> Watcher? { watchers[id] }
 
   mutating func send(_ id: Int, _ bytes: [UInt8], ends: Bool = false) {

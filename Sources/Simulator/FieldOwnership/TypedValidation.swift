@@ -41,6 +41,8 @@ enum TypedValidation {
     }
   }
 
+  private static func schema(isCustom element: Schema) -> Bool { element.type.custom != nil }
+
   private static func checkItems(
     _ items: [Value], _ element: Schema, _ kind: SchemaType.ListKind, path: String, into errors: inout [String]
   ) {
@@ -50,7 +52,9 @@ enum TypedValidation {
       if kind != .atomic {
         if case .map(let keys) = kind, PathElement.element(item, kind: kind, schema: element) == nil {
           errors.append(
-            "\(path): element \(index): associative list with keys has an element that omits key field \(quoted(keys.first ?? "")) (and doesn't have default value)"
+            schema(isCustom: element)
+              ? "\(path): element \(index): associative list with keys has an element that omits all key fields [\(keys.map(quoted).joined(separator: " "))] (and doesn't have default values for any key fields)"
+              : "\(path): element \(index): associative list with keys has an element that omits key field \(quoted(keys.first ?? "")) (and doesn't have default value)"
           )
           continue
         }

@@ -5,6 +5,12 @@ extension SimulatedCluster {
   mutating func allocate(_ object: inout Value, old: Value?, _ resource: ResourceType) throws(APIFailure) {
     switch resource.group + "/" + resource.kind {
     case "/Service": try allocateService(&object, old: old, resource)
+    case "coordination.k8s.io/Lease":
+      // Kept only where coordinated leader election is on, which by default it is not.
+      Defaults.editIfPresent(&object, "spec") { spec in
+        spec["strategy"] = nil
+        spec["preferredHolder"] = nil
+      }
     case "batch/Job" where old == nil: jobSelector(&object)
     case "/PersistentVolumeClaim" where old == nil: addFinalizer(&object, "kubernetes.io/pvc-protection")
     case "/PersistentVolume" where old == nil: addFinalizer(&object, "kubernetes.io/pv-protection")

@@ -54,9 +54,6 @@ enum DefaultsOfCore {
       Defaults.edit(&object, "status") { status in
         for key in ["currentHealthy", "desiredHealthy", "disruptionsAllowed", "expectedPods"] { status.fill(key, 0) }
       }
-    case "coordination.k8s.io/Lease":
-      // Written only while coordinated leader election is on, which it is not by default.
-      break
     case "apiregistration.k8s.io/APIService":
       Defaults.editIfPresent(&object, "spec") { spec in Defaults.editIfPresent(&spec, "service") { $0.fill("port", 443) } }
     case "scheduling.k8s.io/PriorityClass":

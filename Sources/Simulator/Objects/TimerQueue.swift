@@ -8,6 +8,10 @@ struct TimerQueue: Sendable {
     case progressDeadline(ObjectReference, uid: String, generation: Int64)
     /// A pod's grace period is over.
     case graceElapsed(ObjectReference, uid: String)
+    /// A definition is accepted, or not.
+    case definition(String)
+    /// A definition that is being deleted deletes its instances.
+    case definitionGoes(String)
     /// A namespace that is being deleted looks at what is left in it.
     case namespace(String)
     /// An object whose owners may be gone.
