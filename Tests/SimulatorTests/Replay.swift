@@ -47,7 +47,7 @@ struct Replay {
     settings.customResourcesBecomeReady = false
     settings.readyAfter = .seconds(3600)
     settings.bearerToken = Replay.administrator
-    settings.definitionsEstablishAfter = .milliseconds(30)
+    settings.definitionsEstablishAfter = .milliseconds(18)
     cluster = SimulatedCluster(settings: settings, at: start)
     result = Result(topic: topic)
   }

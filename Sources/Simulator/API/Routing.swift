@@ -72,6 +72,7 @@ extension SimulatedCluster {
       throw APIFailure.badRequest("Name parameter invalid: \"\(path.name ?? "")\": may not be '\(path.name ?? "")'")
     }
     if path.name?.contains("/") == true { throw APIFailure.noSuchResource }
+    if request.method == "POST" { establishPending(path) }
     guard let resource = catalog.find(group: path.group, version: path.version, plural: path.plural),
       resource.namespaced == (path.namespace != nil) || (path.namespace == nil && path.name == nil)
     else {
@@ -79,6 +80,15 @@ extension SimulatedCluster {
       throw APIFailure.noSuchResource
     }
     return try dispatch(request, Target(resource: resource, path: path))
+  }
+
+  /// A create that comes before its definition is established is held back until it is: here that is at once.
+  private mutating func establishPending(_ path: ObjectPath) {
+    let name = "\(path.plural).\(path.group)"
+    guard catalog.find(group: path.group, version: path.version, plural: path.plural) == nil, path.group.contains("."),
+      store.get(ResourceKey(group: "apiextensions.k8s.io", plural: "customresourcedefinitions"), "", name) != nil
+    else { return }
+    acceptDefinition(name)
   }
 
   private func isCustomGroup(_ path: ObjectPath) -> Bool { catalog.custom.contains { $0.group == path.group } }

@@ -96,7 +96,7 @@ extension SimulatedCluster {
     if left.isEmpty, object[at: "metadata", "deletionTimestamp"] != nil,
       object[at: "metadata", "deletionGracePeriodSeconds"]?.intValue ?? 0 == 0
     {
-      remove(object, resource)
+      remove(stored.value, resource)
     } else {
       _ = write(object, resource)
     }
