@@ -66,7 +66,9 @@ extension SimulatedCluster {
       let place = error.position.map { "line \(isParser ? max(1, $0.line - 1) : $0.line): " } ?? ""
       throw APIFailure.badRequest("error decoding YAML: error converting YAML to JSON: yaml: \(place)\(error.message)")
     }
-    if options.validation != .ignore, let duplicate = duplicateKey(text) {
+    // Reading the text again as YAML is slow, so JSON is looked through first.
+    let mayRepeat = request.body.first != UInt8(ascii: "{") || !DuplicateFields.find(request.body).isEmpty
+    if options.validation != .ignore, mayRepeat, let duplicate = duplicateKey(text) {
       if options.validation == .strict {
         throw APIFailure.badRequest("error strict decoding YAML: error converting YAML to JSON: yaml: unmarshal errors:\n  \(duplicate)")
       }

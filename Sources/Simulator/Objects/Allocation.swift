@@ -35,13 +35,14 @@ extension SimulatedCluster {
     let type = object[at: "spec", "type"]?.stringValue ?? "ClusterIP"
     guard type != "ExternalName" else { return }
     if object[at: "spec", "clusterIP"] == nil { object[at: "spec", "clusterIP"] = old?[at: "spec", "clusterIP"] }
-    if object[at: "spec", "clusterIP"] == nil {
+    let isChosen = object[at: "spec", "clusterIP"] != nil
+    if !isChosen {
       nextServiceAddress += 1
       let host = nextServiceAddress
       object[at: "spec", "clusterIP"] = .string("10.96.\((host >> 8) & 255).\(host & 255)")
     }
     let address = object[at: "spec", "clusterIP"] ?? ""
-    try checkAddresses(object, old: old, resource, address.stringValue ?? "")
+    try checkAddresses(object, old: old, resource, isChosen ? address.stringValue ?? "" : "")
     if type == "ClusterIP", let former = old?[at: "spec", "type"]?.stringValue, former != type { releasePorts(&object) }
     let needsPorts = type == "NodePort" || (type == "LoadBalancer" && object[at: "spec", "allocateLoadBalancerNodePorts"] != false)
     let isLocal = type == "LoadBalancer" && object[at: "spec", "externalTrafficPolicy"] == "Local"
