@@ -31,6 +31,7 @@ public struct SimulatedCluster: Sendable {
     self.now = now
     random = RandomSource(seed: settings.seed)
     store.historyLimit = settings.historyLimit
+    store.now = now
     seedContents()
     seedAccess()
     store.compact(upTo: store.resourceVersion)
@@ -57,6 +58,7 @@ public struct SimulatedCluster: Sendable {
   /// Lets everything happen that is due by now.
   public mutating func advance(to now: SimulatedTime) {
     if self.now < now { self.now = now }
+    store.now = self.now
     runDueTimers()
   }
 
