@@ -48,7 +48,7 @@ extension FleetController {
     }
     for cluster in news {
       board.clusters[cluster.name] = .init(cluster: cluster)
-      await supervisor.start(cluster)
+      await supervisor.start(cluster, managing: managedKinds[cluster.name] ?? [])
     }
     // A cluster that is gone from readable definitions is no longer connected to; nothing in it is touched.
     guard definitions.brokenFiles.isEmpty else { return }

@@ -34,6 +34,7 @@ extension ClusterAgent {
           guard !Task.isCancelled else { return }
           report(index.setUnserved(kind))
           for label in index.labels { mark(label) }
+          wakeWaiting()
           attempt += 1
           await pause(Backoff.delay(attempt, first: .seconds(2), most: .seconds(60), random: environment.random()))
           continue
@@ -72,6 +73,7 @@ extension ClusterAgent {
     guard !Task.isCancelled else { throw SpokeError(.cancelled, "cancelled") }
     report(index.endList(kind, resourceVersion: version))
     for label in index.labels where index.desired(label)?.objects.contains(where: { $0.type.groupKind == kind }) == true { mark(label) }
+    wakeWaiting()
     return version
   }
 

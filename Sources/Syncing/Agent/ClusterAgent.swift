@@ -183,6 +183,11 @@ public actor ClusterAgent {
   /// The kinds that are watched and were not listed yet: of these nobody knows what is there.
   func unlistedKinds() -> [GroupKind] { watches.keys.filter { !index.isListed($0) } }
 
+  /// Has everybody who waits look again: also removals of applications that want nothing here wait for kinds to be listed.
+  func wakeWaiting() {
+    for signal in signals.values { signal.continuation.yield() }
+  }
+
   /// The number of objects that are remembered.
   public func objectCount() -> Int { index.count }
 
