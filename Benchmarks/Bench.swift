@@ -23,7 +23,7 @@ struct Bench {
   }
 
   private static let all: [any Benchmark] = [
-    MatrixBenchmark(), YAMLBenchmark(),
+    MatrixBenchmark(), YAMLBenchmark(), FleetBenchmark(), RestartBenchmark(),
   ]
 }
 
