@@ -43,6 +43,7 @@ public struct FlotillaHub: Service {
       }
     }
     await supervisor.stopAll()
+    try await store.close()
   }
 
   private func takeMarks() async {
