@@ -37,6 +37,8 @@ public actor ClusterAgent {
   var fetchPauses = 0
   /// Syncs and removals that are under way, by label.
   private var operations: [String: Task<SyncResult, Never>] = [:]
+  /// Why a kind could not be read at the last try.
+  var obstacles: [GroupKind: SpokeError] = [:]
   var driftPositions: [ObjectIdentity: Int] = [:]
   var knownNamespaces: [String: Digest] = [:]
 
@@ -224,6 +226,7 @@ public actor ClusterAgent {
       if let id = owners[change.application] { note(Observation(application: id, identity: change.identity, kind: change.kind)) }
       mark(change.application)
       wakeForDefinition(change)
+      lookAgainAfterDefinition(change)
     }
     fetch()
   }
