@@ -75,6 +75,8 @@ final class Transfer {
   private func deliverHead() {
     guard !deliveredHead else { return }
     deliveredHead = true
+    // From here on the stream's own patience counts; libcurl looks at the option each time it checks.
+    if request.headTimeout != nil { setIdleTime(request.idleTimeout) }
     sink.receive(head: HTTPResponseHead(status: headParser.status, headers: HTTPHeaders(headParser.fields)))
   }
 
@@ -104,11 +106,15 @@ final class Transfer {
     case CURLE_COULDNT_RESOLVE_HOST, CURLE_COULDNT_RESOLVE_PROXY: return error(.unknownHost, detail(code), sent: false)
     case CURLE_COULDNT_CONNECT, CURLE_PROXY, CURLE_INTERFACE_FAILED: return error(.connectionFailed, detail(code), sent: false)
     case CURLE_SSL_CONNECT_ERROR, CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_ISSUER_ERROR, CURLE_SSL_CIPHER, CURLE_USE_SSL_FAILED:
-      return error(.tls, detail(code), sent: false)
+      return error(.tls, detail(code), sent: false, certificateProblem(code))
     case CURLE_OPERATION_TIMEDOUT: return error(.timeout, timeoutReason(sent: sent), sent: sent)
     case CURLE_WEIRD_SERVER_REPLY, CURLE_UNSUPPORTED_PROTOCOL, CURLE_TOO_MANY_REDIRECTS, CURLE_BAD_CONTENT_ENCODING:
       return error(.malformedResponse, detail(code), sent: true)
     case CURLE_SEND_ERROR, CURLE_RECV_ERROR, CURLE_GOT_NOTHING, CURLE_PARTIAL_FILE, CURLE_HTTP2, CURLE_HTTP2_STREAM:
+      // The proxy's answer to CONNECT, which the server never saw.
+      if String(cString: errorText).contains("CONNECT") { return error(.connectionFailed, "the proxy: " + detail(code), sent: false) }
+      // With TLS 1.3 the server judges the client's certificate after the client has begun to send.
+      if refusesClientCertificate { return error(.tls, detail(code), sent: false, .clientCertificate) }
       return error(.connectionLost, detail(code), sent: true)
     default: return error(.other, detail(code), sent: sent)
     }
@@ -116,7 +122,11 @@ final class Transfer {
 
   private func timeoutReason(sent: Bool) -> String {
     if !sent { return "no connection within \(min(connectTimeout, request.timeout ?? connectTimeout))" }
-    if let idle = request.idleTimeout, String(cString: errorText).contains("too slow") { return "no byte for \(idle)" }
+    if let idle = deliveredHead ? request.idleTimeout : request.headTimeout ?? request.idleTimeout,
+      String(cString: errorText).contains("too slow")
+    {
+      return deliveredHead ? "no byte for \(idle)" : "no answer within \(idle)"
+    }
     guard let timeout = request.timeout else { return "timed out" }
     return deliveredHead ? "the answer was not complete after \(timeout)" : "no answer within \(timeout)"
   }
@@ -128,8 +138,32 @@ final class Transfer {
     return first.lowercased() + text.dropFirst()
   }
 
-  private func error(_ kind: TransportError.Kind, _ reason: String, sent: Bool) -> TransportError {
-    TransportError(kind, reason, method: request.method, url: request.url, mayHaveReachedServer: sent)
+  private func error(
+    _ kind: TransportError.Kind, _ reason: String, sent: Bool, _ certificate: TransportError.CertificateProblem? = nil
+  ) -> TransportError {
+    TransportError(
+      kind, reason, method: request.method, url: request.url, mayHaveReachedServer: sent, certificate: certificate)
+  }
+
+  /// An alert by which the server speaks of our certificate.
+  private var refusesClientCertificate: Bool {
+    let text = String(cString: errorText)
+    return ["certificate required", "bad certificate", "alert certificate", "alert unknown ca"].contains { text.contains($0) }
+  }
+
+  private func certificateProblem(_ code: CURLcode) -> TransportError.CertificateProblem? {
+    if refusesClientCertificate { return .clientCertificate }
+    guard code == CURLE_PEER_FAILED_VERIFICATION else { return nil }
+    // The numbers of OpenSSL's X509_V_ERR_…; libcurl compares names itself, after OpenSSL was content with the chain.
+    var result = 0
+    fl_easy_get_long(easy, CURLINFO_SSL_VERIFYRESULT, &result)
+    switch result {
+    case 0, 62, 64: return .wrongHost
+    case 9: return .notYetValid
+    case 10: return .expired
+    case 2, 18, 19, 20, 21, 24: return .unknownAuthority
+    default: return .other
+    }
   }
 
   // MARK: - options
@@ -166,20 +200,24 @@ final class Transfer {
   private func setTimes(_ settings: ConnectionSettings) {
     fl_easy_set_long(easy, CURLOPT_CONNECTTIMEOUT_MS, Transfer.milliseconds(settings.connectTimeout))
     if let timeout = request.timeout { fl_easy_set_long(easy, CURLOPT_TIMEOUT_MS, Transfer.milliseconds(timeout)) }
-    if let idle = request.idleTimeout {
-      fl_easy_set_long(easy, CURLOPT_LOW_SPEED_LIMIT, 1)
-      fl_easy_set_long(easy, CURLOPT_LOW_SPEED_TIME, max(1, Int(idle.components.seconds)))
-    }
+    setIdleTime(request.headTimeout ?? request.idleTimeout)
     fl_easy_set_long(easy, CURLOPT_TCP_KEEPALIVE, 1)
     fl_easy_set_long(easy, CURLOPT_TCP_KEEPIDLE, 30)
     fl_easy_set_long(easy, CURLOPT_TCP_KEEPINTVL, 10)
     // A connection to a host that drops packets stays in the pool and would swallow request after request: let the kernel end it
     // once sent bytes stay unacknowledged for 20 s.
     fl_easy_set_sockopt(easy) { _, descriptor, _ in
+      // Programs that we start have no business on it.
+      _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
       var milliseconds: UInt32 = 20_000
       setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_USER_TIMEOUT, &milliseconds, socklen_t(MemoryLayout<UInt32>.size))
       return 0
     }
+  }
+
+  private func setIdleTime(_ idle: Duration?) {
+    fl_easy_set_long(easy, CURLOPT_LOW_SPEED_LIMIT, idle == nil ? 0 : 1)
+    fl_easy_set_long(easy, CURLOPT_LOW_SPEED_TIME, idle.map { max(1, Int($0.components.seconds)) } ?? 0)
   }
 
   private func setCallbacks() {

@@ -119,7 +119,7 @@ struct ClientTests {
   func retries() async {
     let busy = Canned { _ in ("503 Service Unavailable", [], "busy") }
     let error = await ClientTests.failure { () async throws(KubernetesError) in _ = try await busy.client.version() }
-    #expect(error?.description == "cluster east: get the version: busy (503)")
+    #expect(error?.description.hasPrefix("cluster east: get the version: busy (503): the API server") == true)
     #expect(busy.lines.count == 3)
     let object: Value = ["apiVersion": "v1", "kind": "ConfigMap", "metadata": ["name": "a", "namespace": "n"]]
     _ = await ClientTests.failure { () async throws(KubernetesError) in _ = try await busy.client.create(object, in: Kinds.configMaps) }
@@ -181,9 +181,6 @@ struct ClientTests {
     let error = await ClientTests.failure { () async throws(KubernetesError) in _ = try await canned.client.version() }
     #expect(error?.isUnauthorized == true)
     #expect(canned.requests.map { $0.headers["authorization"] } == ["Bearer abc"])
-    let plugin = Canned(credential: .exec(ExecPlugin(command: "aws"))) { _ in ("200 OK", [], "{}") }
-    let refused = await ClientTests.failure { () async throws(KubernetesError) in _ = try await plugin.client.version() }
-    #expect(refused?.description.hasPrefix("cluster east: get the version: the credential plugin aws cannot be run yet") == true)
   }
 
   @Test("discovery: aggregated, asked again only when something is missing, unchanged documents not sent again")
