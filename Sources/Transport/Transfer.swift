@@ -134,7 +134,8 @@ final class Transfer {
   private func detail(_ code: CURLcode) -> String {
     let own = String(cString: errorText)
     let text = own.isEmpty ? String(cString: curl_easy_strerror(code)) : own
-    guard let first = text.first, !text.hasPrefix("SSL"), !text.hasPrefix("HTTP") else { return text }
+    // An abbreviation stays as it is.
+    guard let first = text.first, let second = text.dropFirst().first, !second.isUppercase else { return text }
     return first.lowercased() + text.dropFirst()
   }
 
@@ -154,11 +155,13 @@ final class Transfer {
   private func certificateProblem(_ code: CURLcode) -> TransportError.CertificateProblem? {
     if refusesClientCertificate { return .clientCertificate }
     guard code == CURLE_PEER_FAILED_VERIFICATION else { return nil }
-    // The numbers of OpenSSL's X509_V_ERR_…; libcurl compares names itself, after OpenSSL was content with the chain.
+    // libcurl compares names itself, after OpenSSL was content with the chain.
+    if String(cString: errorText).contains("subject name") { return .wrongHost }
+    // The numbers of OpenSSL's X509_V_ERR_….
     var result = 0
     fl_easy_get_long(easy, CURLINFO_SSL_VERIFYRESULT, &result)
     switch result {
-    case 0, 62, 64: return .wrongHost
+    case 62, 64: return .wrongHost
     case 9: return .notYetValid
     case 10: return .expired
     case 2, 18, 19, 20, 21, 24: return .unknownAuthority

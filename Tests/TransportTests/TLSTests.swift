@@ -15,7 +15,8 @@ final class TLSFixture: Sendable {
   private let process: pid_t
 
   /// Makes an authority, a certificate for `flotilla.test` and one for a client, and starts a server that asks for the latter when told.
-  init(verifyClient: Bool) throws {
+  /// - Parameter certificateDays: how long the server's certificate is good; a negative number makes one that has run out
+  init(verifyClient: Bool, certificateDays: Int = 2) throws {
     // A port that was free a moment ago.
     let probe = TestServer { _, _ in }
     port = probe.port
@@ -32,7 +33,7 @@ final class TLSFixture: Sendable {
       openssl req -x509 \(key) -keyout other.key -out other.pem -days 2 -subj /CN=stranger
       for name in server client; do
         openssl req \(key) -keyout $name.key -out $name.csr -subj /CN=$name
-        openssl x509 -req -in $name.csr -CA ca.pem -CAkey ca.key -CAcreateserial -out $name.pem -days 2 -extfile san
+        openssl x509 -req -in $name.csr -CA ca.pem -CAkey ca.key -CAcreateserial -out $name.pem -days \(certificateDays) -extfile san
       done
       exec \(TLSFixture.tools ?? "false") \(verify) -a 127.0.0.1 -d www \(port) server.key server.pem
       """
@@ -100,27 +101,61 @@ struct TLSTests {
     #expect(client.statistics.connectionsOpened == 2)
   }
 
+  @Test("a certificate that has run out")
+  func expired() async throws {
+    let fixture = try TLSFixture(verifyClient: false, certificateDays: -1)
+    let client = HTTPClient()
+    #expect(await fixture.ready(client))
+    let settings = ConnectionSettings(caPEM: try fixture.pem("ca.pem"), serverName: "flotilla.test")
+    let error = await ProxyTests.failure { () async throws(TransportError) in
+      _ = try await client.send(HTTPRequest("GET", fixture.url), settings: settings)
+    }
+    #expect(error?.kind == .tls && error?.certificate == .expired, "\(String(describing: error))")
+    #expect(error?.mayHaveReachedServer == false)
+  }
+
+  @Test("through a proxy: the tunnel ends at the server that is verified")
+  func tunnel() async throws {
+    let fixture = try TLSFixture(verifyClient: false)
+    #expect(await fixture.ready(HTTPClient()))
+    let proxy = TunnelProxy()
+    defer { proxy.stop() }
+    let client = HTTPClient()
+    var settings = ConnectionSettings(
+      caPEM: try fixture.pem("ca.pem"), serverName: "flotilla.test", proxy: "http://me:pass@127.0.0.1:\(proxy.port)")
+    #expect(try await client.send(HTTPRequest("GET", fixture.url + "/index.html"), settings: settings).text == "hello")
+    #expect(proxy.targets == ["CONNECT 127.0.0.1:\(fixture.port) [Basic bWU6cGFzcw==]"])
+    settings.proxy = "socks5://127.0.0.1:\(proxy.port)"
+    #expect(try await client.send(HTTPRequest("GET", fixture.url + "/index.html"), settings: settings).text == "hello")
+    #expect(proxy.targets.count == 2 && proxy.targets.last == "SOCKS 127.0.0.1:\(fixture.port)")
+    settings.caPEM = try fixture.pem("other.pem")
+    let error = await ProxyTests.failure { () async throws(TransportError) in
+      _ = try await client.send(HTTPRequest("GET", fixture.url), settings: settings)
+    }
+    #expect(error?.certificate == .unknownAuthority)
+  }
+
   @Test("trust: unknown authority, wrong name, no verification")
   func trust() async throws {
     let fixture = try TLSFixture(verifyClient: false)
     let client = HTTPClient()
     #expect(await fixture.ready(client))
     let authority = try fixture.pem("ca.pem")
-    let cases: [(ConnectionSettings, TransportError.Kind?)] = [
-      (ConnectionSettings(caPEM: authority, serverName: "flotilla.test"), nil),
-      (ConnectionSettings(caPEM: authority, serverName: "other.test"), .tls),
-      (ConnectionSettings(caPEM: authority), .tls),
-      (ConnectionSettings(caPEM: try fixture.pem("other.pem"), serverName: "flotilla.test"), .tls),
-      (ConnectionSettings(serverName: "flotilla.test"), .tls),
-      (ConnectionSettings(insecureSkipVerify: true), nil),
-      (ConnectionSettings(caPEM: authority, serverName: "flotilla.test/../"), .invalidRequest),
+    let cases: [(ConnectionSettings, TransportError.Kind?, TransportError.CertificateProblem?)] = [
+      (ConnectionSettings(caPEM: authority, serverName: "flotilla.test"), nil, nil),
+      (ConnectionSettings(caPEM: authority, serverName: "other.test"), .tls, .wrongHost),
+      (ConnectionSettings(caPEM: authority), .tls, .wrongHost),
+      (ConnectionSettings(caPEM: try fixture.pem("other.pem"), serverName: "flotilla.test"), .tls, .unknownAuthority),
+      (ConnectionSettings(serverName: "flotilla.test"), .tls, .unknownAuthority),
+      (ConnectionSettings(insecureSkipVerify: true), nil, nil),
+      (ConnectionSettings(caPEM: authority, serverName: "flotilla.test/../"), .invalidRequest, nil),
     ]
-    for (settings, expected) in cases {
+    for (settings, expected, problem) in cases {
       let url = fixture.url
-      let kind = await FailureTests.kind { () async throws(TransportError) in
-        try await client.send(HTTPRequest("GET", url), settings: settings)
+      let error = await ProxyTests.failure { () async throws(TransportError) in
+        _ = try await client.send(HTTPRequest("GET", url), settings: settings)
       }
-      #expect(kind == expected, "\(settings.serverName ?? "-")")
+      #expect(error?.kind == expected && error?.certificate == problem, "\(settings): \(String(describing: error))")
     }
   }
 
@@ -140,7 +175,9 @@ struct TLSTests {
     let key = try fixture.pem("client.key")
     #expect(try await send(certificate, key) == 200)
     #expect(try await send(certificate + key, nil) == 200)
-    await #expect(throws: TransportError.self) { _ = try await send(nil, nil) }
+    let without = await ProxyTests.failure { () async throws(TransportError) in _ = try await send(nil, nil) }
+    // The server's alert and the end of its connection race with what we still send.
+    #expect(without?.certificate == .clientCertificate || without?.kind == .connectionLost, "\(String(describing: without))")
     let wrong = try fixture.pem("server.key")
     await #expect(throws: TransportError.self) { _ = try await send(certificate, wrong) }
     await #expect(throws: TransportError.self) { _ = try await send(Array("no PEM".utf8), key) }
