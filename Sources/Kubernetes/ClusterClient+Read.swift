@@ -75,9 +75,9 @@ extension ClusterClient {
 
   /// All objects of a selection. Either all of them or an error, never a part.
   public func list(
-    _ resource: APIResource, _ selection: Selection = Selection(), pageSize: Int = 500
+    _ resource: APIResource, _ selection: Selection = Selection(), pageSize: Int = 500, at version: ListVersion = .mostRecent
   ) async throws(KubernetesError) -> ListResult<Value> {
-    try await list(resource, selection, pageSize: pageSize) { $0 }
+    try await list(resource, selection, pageSize: pageSize, at: version) { $0 }
   }
 
   /// All objects of a selection, each turned into something smaller as its page comes in, so that no more than a page is held at once.

@@ -75,6 +75,7 @@ final class Transfer {
   private func deliverHead() {
     guard !deliveredHead else { return }
     deliveredHead = true
+    fl_easy_set_long(easy, CURLOPT_FORBID_REUSE, 0)
     // From here on the stream's own patience counts; libcurl looks at the option each time it checks.
     if request.headTimeout != nil { setIdleTime(request.idleTimeout) }
     sink.receive(head: HTTPResponseHead(status: headParser.status, headers: HTTPHeaders(headParser.fields)))
@@ -204,6 +205,9 @@ final class Transfer {
     fl_easy_set_long(easy, CURLOPT_CONNECTTIMEOUT_MS, Transfer.milliseconds(settings.connectTimeout))
     if let timeout = request.timeout { fl_easy_set_long(easy, CURLOPT_TIMEOUT_MS, Transfer.milliseconds(timeout)) }
     setIdleTime(request.headTimeout ?? request.idleTimeout)
+    // An HTTP/2 connection survives the time-outs of its streams, and a peer that hangs, or whose packets are dropped, would swallow request
+    // after request. One that did not answer is closed as soon as nobody else uses it; the head of an answer takes this back.
+    fl_easy_set_long(easy, CURLOPT_FORBID_REUSE, 1)
     fl_easy_set_long(easy, CURLOPT_TCP_KEEPALIVE, 1)
     fl_easy_set_long(easy, CURLOPT_TCP_KEEPIDLE, 30)
     fl_easy_set_long(easy, CURLOPT_TCP_KEEPINTVL, 10)
