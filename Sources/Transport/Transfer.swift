@@ -192,6 +192,7 @@ final class Transfer {
     setBody()
     setVersion(url)
     if url.scheme == "https" { setTrust(settings) }
+    if submission.proxy?.hasPrefix("https:") ?? false { setProxyTrust(settings) }
     if request.followsRedirects {
       fl_easy_set_long(easy, CURLOPT_FOLLOWLOCATION, 1)
       fl_easy_set_long(easy, CURLOPT_MAXREDIRS, 5)
@@ -330,6 +331,15 @@ final class Transfer {
       set(CURLOPT_SSLCERT_BLOB, certificate + [0x0A] + key)
       set(CURLOPT_SSLKEY_BLOB, key.isEmpty ? certificate : key)
     }
+  }
+
+  /// A proxy's certificate is judged as the server's, as in Go, and the system's authorities count besides.
+  private func setProxyTrust(_ settings: ConnectionSettings) {
+    if settings.insecureSkipVerify {
+      fl_easy_set_long(easy, CURLOPT_PROXY_SSL_VERIFYPEER, 0)
+      fl_easy_set_long(easy, CURLOPT_PROXY_SSL_VERIFYHOST, 0)
+    }
+    if let authorities = settings.caPEM { set(CURLOPT_PROXY_CAINFO_BLOB, authorities) }
   }
 
   private func set(_ option: CURLoption, _ text: String) { fl_easy_set_string(easy, option, text) }

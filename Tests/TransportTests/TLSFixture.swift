@@ -28,12 +28,12 @@ final class TLSFixture: Sendable {
       set -e
       mkdir -p '\(folder)/www'; cd '\(folder)'; exec >log 2>&1 </dev/null
       printf hello >www/index.html; printf '{"major":"1","gitVersion":"v1.36.0"}' >www/version; head -c 3145728 /dev/zero >www/big
-      echo subjectAltName=DNS:flotilla.test >san
+      echo subjectAltName=DNS:flotilla.test >san; echo subjectAltName=IP:127.0.0.1 >san-proxy
       openssl req -x509 \(key) -keyout ca.key -out ca.pem -days 2 -subj /CN=authority
       openssl req -x509 \(key) -keyout other.key -out other.pem -days 2 -subj /CN=stranger
-      for name in server client; do
+      for name in server client proxy; do
         openssl req \(key) -keyout $name.key -out $name.csr -subj /CN=$name
-        openssl x509 -req -in $name.csr -CA ca.pem -CAkey ca.key -CAcreateserial -out $name.pem -days \(certificateDays) -extfile san
+        openssl x509 -req -in $name.csr -CA ca.pem -CAkey ca.key -CAcreateserial -out $name.pem -days \(certificateDays) -extfile $(test $name = proxy && echo san-proxy || echo san)
       done
       exec \(TLSFixture.tools ?? "false") \(verify) -a 127.0.0.1 -d www \(port) server.key server.pem
       """

@@ -87,6 +87,22 @@ struct TLSTests {
     #expect(error?.certificate == .unknownAuthority)
   }
 
+  @Test("a proxy that itself speaks TLS", .enabled(if: TLSProxy.isAvailable, "needs python3"))
+  func tlsProxy() async throws {
+    let fixture = try TLSFixture(verifyClient: false)
+    #expect(await fixture.ready(HTTPClient()))
+    let proxy = TLSProxy(fixture)
+    let client = HTTPClient()
+    var settings = ConnectionSettings(caPEM: try fixture.pem("ca.pem"), serverName: "flotilla.test", proxy: proxy.url)
+    #expect(await proxy.ready())
+    #expect(try await client.send(HTTPRequest("GET", fixture.url + "/index.html"), settings: settings).text == "hello")
+    settings.caPEM = try fixture.pem("other.pem")
+    let error = await ProxyTests.failure { [settings] () async throws(TransportError) in
+      _ = try await client.send(HTTPRequest("GET", fixture.url), settings: settings)
+    }
+    #expect(error?.kind == .tls && error?.mayHaveReachedServer == false, "\(String(describing: error))")
+  }
+
   @Test("trust: unknown authority, wrong name, no verification")
   func trust() async throws {
     let fixture = try TLSFixture(verifyClient: false)

@@ -111,7 +111,12 @@ enum ChildProcess {
     let words = CStrings([program] + arguments)
     let variables = CStrings(environment.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" })
     var process: pid_t = 0
-    let code = posix_spawn(&process, program, &actions, &attributes, words.pointers, variables.pointers)
+    var code = posix_spawn(&process, program, &actions, &attributes, words.pointers, variables.pointers)
+    for _ in 0..<20 where code == ETXTBSY {
+      // It is being written: by an update, or by a process that another thread has just started and that has not let go of our files yet.
+      usleep(10_000)
+      code = posix_spawn(&process, program, &actions, &attributes, words.pointers, variables.pointers)
+    }
     switch code {
     case 0: return process
     case ENOENT, EACCES: throw .notFound
