@@ -85,7 +85,8 @@ extension ClusterClient {
       }
       if let known { return known }
       guard let task else { throw failure("nothing is known of what the server serves", "discover") }
-      let result = await task.value
+      let result = await SharedTask.outcome(of: task)
+      if Task.isCancelled { throw cancelled("discover") }
       if number >= round { return try result.get() }
     }
   }

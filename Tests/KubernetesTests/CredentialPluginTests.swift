@@ -1,5 +1,6 @@
 import Document
 import Foundation
+import Glibc
 import Synchronization
 import Testing
 import Transport
@@ -20,8 +21,11 @@ final class PluginFixture: Sendable {
     host = ExecPluginHost(
       environment: ["PATH": "\(folder):/usr/bin:/bin", "HOME": "/nowhere", "FOLDER": folder], isInteractive: interactive, timeout: timeout,
       now: { clock.now })
-    try "#!/bin/sh\necho run >>\"$FOLDER/runs\"\n\(script)\n".write(toFile: folder + "/login", atomically: true, encoding: .utf8)
-    try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: folder + "/login")
+    // Not with Foundation, which leaves the file open to the programs that other tests start: it could not be run as long as they live.
+    let script = Array("#!/bin/sh\necho run >>\"$FOLDER/runs\"\n\(script)\n".utf8)
+    let descriptor = open(folder + "/login", O_WRONLY | O_CREAT | O_CLOEXEC, 0o755)
+    defer { close(descriptor) }
+    #expect(write(descriptor, script, script.count) == script.count)
   }
 
   final class Clock: Sendable {
@@ -199,6 +203,20 @@ struct CredentialPluginTests {
       })
     let leaving = try PluginFixture("sleep 60 &\n" + PluginFixture.token("t"))
     #expect(try await leaving.store(Self.plugin).resolve().authorization == "Bearer t")
+  }
+
+  @Test("a call that is cancelled does not wait for the plugin, and does not end it for the others")
+  func cancelled() async throws {
+    let fixture = try PluginFixture("while [ ! -e \"$FOLDER/go\" ]; do sleep 0.02; done\n" + PluginFixture.token("t"))
+    let store = fixture.store(Self.plugin)
+    let other = Task { try await store.resolve().authorization }
+    #expect(await eventually { fixture.runs == 1 })
+    let call = Task { await Self.failure(store) }
+    call.cancel()
+    #expect(await call.value?.isCancelled == true)
+    #expect(FileManager.default.createFile(atPath: fixture.folder + "/go", contents: nil))
+    #expect(try await other.value == "Bearer t")
+    #expect(fixture.runs == 1)
   }
 
   @Test("programs that are not there, and questions that nobody could answer")

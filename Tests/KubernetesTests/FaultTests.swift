@@ -327,13 +327,13 @@ struct FaultTests {
 
   @Test("nobody listens, then someone does: the call that is repeated arrives")
   func restart() async throws {
-    let first = TestServer { _, _ in }
-    first.stop()
-    let client = FaultTests.client(
-      first, retry: RetryPolicy(maximumAttempts: 200, baseDelay: .milliseconds(5), maximumDelay: .milliseconds(20)))
+    let port = ReservedPort()
+    let client = ClusterClient(
+      ClusterConnection(name: "east", server: "http://127.0.0.1:\(port.number)"), http: HTTPClient(),
+      retry: RetryPolicy(maximumAttempts: 200, baseDelay: .milliseconds(5), maximumDelay: .milliseconds(20)), random: { 0 })
     let call = Task { try await client.create(FaultTests.object(), in: Kinds.configMaps) }
     try await Task.sleep(for: .milliseconds(50))
-    let second = TestServer(port: first.port) { _, connection in connection.answer("201 Created", #"{"kind":"ConfigMap"}"#) }
+    let second = TestServer(port: port.number) { _, connection in connection.answer("201 Created", #"{"kind":"ConfigMap"}"#) }
     defer { second.stop() }
     // The connection was refused, so nothing can have been done: even a create is repeated.
     #expect(try await call.value["kind"] == "ConfigMap")

@@ -132,6 +132,19 @@ struct KubeconfigTests {
     let environment = ["KUBECONFIG": "\(folder)/missing:\(folder)/empty:\(folder)/a:\(folder)/b"]
     let connection = try ClusterConnection.fromKubeconfig(nil, environment: environment)
     #expect(connection.server == "https://west:6443" && connection.credential == .bearerToken("abc"))
+    // Each file's relative paths start from its own folder; of an entry that is there twice, nothing of the second one is taken over.
+    try FileManager.default.createDirectory(atPath: folder + "/sub", withIntermediateDirectories: true)
+    try "users: [{name: token, user: {tokenFile: t, as: joe}}]\ncurrent-context: file".write(
+      toFile: folder + "/sub/c", atomically: true, encoding: .utf8)
+    let lists = [
+      ("sub/c:a:b", "west", "\(folder)/sub/t"), ("a:sub/c:b", "west", "\(folder)/sub/t"), ("b:sub/c", "file", "\(folder)/tokens/a"),
+    ]
+    for (list, context, file) in lists {
+      let paths = list.split(separator: ":").map { "\(folder)/\($0)" }
+      let merged = try ClusterConnection.fromKubeconfig(
+        nil, context: context, environment: ["KUBECONFIG": (paths + paths).joined(separator: ":")])
+      #expect(merged.credential == .tokenFile(file), "\(list)")
+    }
     #expect(throws: KubeconfigError.self) { try ClusterConnection.fromKubeconfig(nil, environment: ["KUBECONFIG": folder + "/missing"]) }
     #expect(throws: KubeconfigError.self) { try ClusterConnection.fromKubeconfig(folder + "/missing") }
   }

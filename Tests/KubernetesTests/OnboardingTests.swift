@@ -247,6 +247,20 @@ struct ClusterCheckTests {
     #expect(report[.clock]?.verdict == .unknown)
   }
 
+  @Test("a custom resource that came after the account is found missing, until the account is made anew")
+  func laterGroup() async throws {
+    let cluster = FakeCluster()
+    _ = try await ClusterOnboarding(cluster.client(), account: ClusterOnboarding.account(for: cluster.client())).run()
+    cluster.change { $0.groups.append("new.example") }
+    let client = cluster.client(token: "token-1")
+    let report = await ClusterCheck(client, clock: Self.clock(Self.now)).run()
+    #expect(
+      report[.permissions]?.message.hasSuffix(
+        "are missing: create, delete, get, list, patch, update, watch *.new.example in the cluster") == true)
+    _ = try await ClusterOnboarding(cluster.client(), account: ClusterOnboarding.account(for: cluster.client())).run()
+    #expect(await ClusterCheck(client, clock: Self.clock(Self.now)).run()[.permissions]?.verdict == .good)
+  }
+
   @Test("no credential that works, and no cluster at all")
   func unusable() async {
     let cluster = FakeCluster()

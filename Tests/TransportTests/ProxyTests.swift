@@ -39,7 +39,7 @@ struct ProxyTests {
   func refused() async {
     let proxy = TunnelProxy(refusal: "407 Proxy Authentication Required")
     defer { proxy.stop() }
-    let closed = FailureTests.closedPort()
+    let closed = FailureTests.closedPort.number
     for (port, text) in [(proxy.port, "the proxy: CONNECT tunnel failed, response 407"), (closed, "failed to connect to 127.0.0.1 port")] {
       let settings = ConnectionSettings(proxy: "http://user:hunter2@127.0.0.1:\(port)")
       let error = await ProxyTests.failure { () async throws(TransportError) in

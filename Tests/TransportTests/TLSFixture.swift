@@ -12,15 +12,13 @@ final class TLSFixture: Sendable {
 
   let folder: String
   let port: Int
+  private let reserved = ReservedPort()
   private let process: pid_t
 
   /// Makes an authority, a certificate for `flotilla.test` and one for a client, and starts a server that asks for the latter when told.
   /// - Parameter certificateDays: how long the server's certificate is good; a negative number makes one that has run out
   init(verifyClient: Bool, certificateDays: Int = 2) throws {
-    // A port that was free a moment ago.
-    let probe = TestServer { _, _ in }
-    port = probe.port
-    probe.stop()
+    port = reserved.number
     folder = FileManager.default.temporaryDirectory.appendingPathComponent("flotilla-tls-\(UUID().uuidString)").path
     let key = "-newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -batch"
     let verify = verifyClient ? "--verify-client" : ""

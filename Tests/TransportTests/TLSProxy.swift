@@ -9,12 +9,11 @@ final class TLSProxy: Sendable {
   static var isAvailable: Bool { python != nil }
 
   let port: Int
+  private let reserved = ReservedPort()
   private let process: pid_t
 
   init(_ fixture: TLSFixture) {
-    let probe = TestServer { _, _ in }
-    port = probe.port
-    probe.stop()
+    port = reserved.number
     let script = """
       import select, socket, ssl, threading
       context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)

@@ -132,6 +132,33 @@ final class TestServer: Sendable {
   }
 }
 
+/// A port of 127.0.0.1 that nobody listens on and that nobody else is given, as long as this lives. A server that is told the port and sets
+/// `SO_REUSEADDR` can listen on it.
+final class ReservedPort: Sendable {
+  let number: Int
+  private let descriptor: Int32
+
+  init() {
+    descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    var yes: Int32 = 1
+    setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &yes, socklen_t(MemoryLayout<Int32>.size))
+    var address = sockaddr_in()
+    address.sin_family = sa_family_t(AF_INET)
+    address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+    var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+    let descriptor = descriptor
+    withUnsafeMutablePointer(to: &address) { pointer in
+      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { pointer in
+        _ = bind(descriptor, pointer, length)
+        _ = getsockname(descriptor, pointer, &length)
+      }
+    }
+    number = Int(UInt16(bigEndian: address.sin_port))
+  }
+
+  deinit { close(descriptor) }
+}
+
 /// Starts a thread for a test.
 func thread(_ run: @escaping @Sendable () -> Void) {
   final class Body {

@@ -77,7 +77,7 @@ public final class ExecPluginHost: Sendable {
     }
     switch ready {
     case .success(let outcome): return try outcome.get()
-    case .failure(let pending): return try await pending.task.value.get()
+    case .failure(let pending): return try await SharedTask.outcome(of: pending.task).get()
     }
   }
 

@@ -25,16 +25,27 @@ public struct ClusterCheck: Sendable {
   }
 
   private let client: ClusterClient
-  private let needs: [AccessNeed]
+  private enum Wanted: Sendable {
+    case needs([AccessNeed])
+    case scope(SpokeAccount.Scope)
+  }
+
+  private let wanted: Wanted
   private let clock: Clock
   private static let timeout: Duration = .seconds(10)
   private static let samples = 5
 
-  /// Makes a check.
-  /// - Parameter needs: what the account must be allowed to do, such as ``SpokeAccount/needs``
-  public init(_ client: ClusterClient, needs: [AccessNeed] = SpokeAccount().needs, clock: Clock = .system) {
+  /// Makes a check of what an account of this scope needs, custom resources that the cluster serves by now included.
+  public init(_ client: ClusterClient, scope: SpokeAccount.Scope = .cluster, clock: Clock = .system) {
     self.client = client
-    self.needs = needs
+    wanted = .scope(scope)
+    self.clock = clock
+  }
+
+  /// Makes a check of certain needs.
+  public init(_ client: ClusterClient, needs: [AccessNeed], clock: Clock = .system) {
+    self.client = client
+    wanted = .needs(needs)
     self.clock = clock
   }
 
@@ -53,8 +64,8 @@ public struct ClusterCheck: Sendable {
     await checkVersion(first.response, &report)
     await checkLatency(&report)
     report.judge(clock: first.response.headers["date"], wall: first.wall, took: first.took)
-    await checkDiscovery(&report)
-    await checkPermissions(&report)
+    let resources = await checkDiscovery(&report)
+    await checkPermissions(resources, &report)
     if case .bearerToken(let token) = client.connection.credential {
       report.judge(tokenExpiry: TokenClaims.expiry(token), now: clock.wall())
     }
@@ -119,16 +130,23 @@ public struct ClusterCheck: Sendable {
     report.judge(latencies: times, asked: ClusterCheck.samples)
   }
 
-  private func checkDiscovery(_ report: inout ClusterCheckReport) async {
+  private func checkDiscovery(_ report: inout ClusterCheckReport) async -> [APIResource] {
     do throws(KubernetesError) {
       let discovery = try await client.refreshDiscovery()
       report.judge(kinds: discovery.resources.count, incomplete: discovery.incomplete)
+      return discovery.resources
     } catch {
       report.add(.discovery, .bad, error.message, error.advice)
+      return []
     }
   }
 
-  private func checkPermissions(_ report: inout ClusterCheckReport) async {
+  private func checkPermissions(_ resources: [APIResource], _ report: inout ClusterCheckReport) async {
+    let needs =
+      switch wanted {
+      case .needs(let needs): needs
+      case .scope(let scope): SpokeAccount(scope: scope, customGroups: SpokeAccount.customGroups(in: resources)).needs
+      }
     do throws(KubernetesError) {
       let missing = try await client.missing(of: needs)
       report.missing = missing

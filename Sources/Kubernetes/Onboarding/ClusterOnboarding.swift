@@ -58,6 +58,14 @@ public struct ClusterOnboarding: Sendable {
     self.pause = pause
   }
 
+  /// The account that fits a cluster as it is: with the groups of all custom resources that it serves today.
+  public static func account(
+    for client: ClusterClient, scope: SpokeAccount.Scope = .cluster, namespace: String = "flotilla-system", name: String = "flotilla-hub"
+  ) async throws(KubernetesError) -> SpokeAccount {
+    let groups = SpokeAccount.customGroups(in: try await client.refreshDiscovery().resources)
+    return SpokeAccount(namespace: namespace, name: name, scope: scope, customGroups: groups)
+  }
+
   /// What ``run(token:)`` would do, without doing it.
   public func plan(token: TokenKind = .expiring(seconds: 31_536_000)) async throws(KubernetesError) -> [Step] {
     var steps: [Step] = []
