@@ -277,6 +277,35 @@ struct ClientTests {
     #expect(!rules.allows("patch", Kinds.deployments, subresource: "status", name: "web"))
   }
 
+  @Test("metadata only: asked for in lists too, and the objects still say what they are")
+  func metadataOnly() async throws {
+    let canned = Canned { _ in
+      (
+        "200 OK", [],
+        #"{"kind":"PartialObjectMetadataList","metadata":{"resourceVersion":"9"},"items":[{"kind":"PartialObjectMetadata","apiVersion":"meta.k8s.io/v1","metadata":{"name":"a"}}]}"#
+      )
+    }
+    let list = try await canned.client.list(Kinds.deployments, Selection(metadataOnly: true))
+    #expect(list.items.map { $0.groupVersionKind?.description } == ["apps/v1 Deployment"])
+    #expect(canned.requests[0].headers["accept"] == "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json")
+  }
+
+  @Test("what a real server says of an account's rules", .enabled(if: Recordings.folder != nil, "needs the recordings"))
+  func recordedRules() throws {
+    let reviews = try Recordings.read("08-errors-and-auth").filter { $0.path.hasSuffix("/selfsubjectrulesreviews") && $0.status == 201 }
+    let limited = AccessRules(try JSON.decode(try #require(reviews.first).body))
+    let rows: [(AccessNeed, Bool)] = [
+      (AccessNeed("watch", "configmaps", namespace: "t08"), true), (AccessNeed("delete", "configmaps", namespace: "t08"), false),
+      (AccessNeed("get", "secrets", namespace: "t08", name: "only-this"), true), (AccessNeed("get", "secrets", namespace: "t08"), false),
+      (AccessNeed("create", "selfsubjectreviews", group: "authentication.k8s.io"), true),
+      (AccessNeed("update", "deployments/scale", group: "apps", namespace: "t08"), false),
+    ]
+    for (need, allowed) in rows { #expect(limited.allows(need) == allowed, "\(need)") }
+    let admin = AccessRules(try JSON.decode(try #require(reviews.last).body))
+    #expect(SpokeAccount(scope: .administrator).needs.allSatisfy { admin.allows($0) })
+    #expect(SpokeAccount().needs.allSatisfy { admin.allows($0) })
+  }
+
   @Test("no more requests are under way than allowed, and waiting can be cancelled")
   func budget() async {
     let semaphore = AsyncSemaphore(limit: 2)
