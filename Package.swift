@@ -67,6 +67,7 @@ let package = Package(
     tests("StateStore"),
     tests("Simulator"),
     tests("Hub", ["Simulator"]),
+    .testTarget(name: "CommandLineTests", dependencies: ["flotilla"], swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]
 )
