@@ -9,8 +9,11 @@ public final class GoTemplate: Sendable {
   /// The template's options.
   public let options: TemplateOptions
 
-  /// Whether it calls a function whose result is not decided by its arguments (`now`, `randAlpha`, `uuidv4`).
-  public let isDeterministic: Bool
+  /// The functions that it calls anywhere whose result is not decided by their arguments (`now`, `randAlpha`, `uuidv4`), sorted.
+  public let nondeterministicFunctions: [String]
+
+  /// Whether the same data always gives the same text.
+  public var isDeterministic: Bool { nondeterministicFunctions.isEmpty }
 
   /// Whether it has no action, so that it gives its own text whatever the data.
   public var isLiteral: Bool { literal != nil }
@@ -25,14 +28,14 @@ public final class GoTemplate: Sendable {
       parsed = ParsedTemplate(name: name, text: text, bodies: [:], nodes: [], functions: [])
       main = [.text(text)]
       mutates = false
-      isDeterministic = true
+      nondeterministicFunctions = []
       return
     }
     literal = nil
     parsed = try Parser.parse(text, name: name, table: functions)
     main = parsed.bodies[name] ?? []
     mutates = parsed.functions.contains { $0.traits.contains(.mutatesMaps) }
-    isDeterministic = !parsed.functions.contains { $0.traits.contains(.nondeterministic) }
+    nondeterministicFunctions = parsed.functions.filter { $0.traits.contains(.nondeterministic) }.map(\.name).sorted()
   }
 
   private static func hasAction(_ text: String) -> Bool {
@@ -45,10 +48,14 @@ public final class GoTemplate: Sendable {
   }
 
   /// Executes the template; an error reads as Go's does: `template: base:1:6: executing "base" at <.x>: …`.
-  public func execute(_ data: TemplateValue, limits: TemplateLimits = .standard) throws(TemplateError) -> String {
+  ///
+  /// Without an environment the functions that need one use the machine's clock and randomness.
+  public func execute(
+    _ data: TemplateValue, limits: TemplateLimits = .standard, environment: TemplateEnvironment = .system
+  ) throws(TemplateError) -> String {
     if let literal { return literal }
     let data = mutates ? data.deepCopy() : data
-    var executor = Executor(template: self, data: data, limits: limits)
+    var executor = Executor(template: self, data: data, limits: limits, environment: environment)
     return try executor.run()
   }
 }

@@ -15,7 +15,7 @@ extension Executor {
     if function.traits.contains(.shortCircuit) {
       return try shortCircuit(function, operands, final, dot)
     }
-    var call = Call(arguments: [], budget: budget)
+    var call = Call(arguments: [], budget: budget, world: world)
     call.arguments.reserveCapacity(total)
     let seesInterfaces = function.parameters.first == .reflectValue || function.variadic == .reflectValue
     for index in 0..<given {

@@ -61,7 +61,10 @@ enum Comparison {
       return real == otherReal && imaginary == otherImaginary
     case (.float(let left), .float(let right)): return left == right
     case (.string(let left), .string(let right)): return left.utf8.elementsEqual(right.utf8)
-    case (.object(let left), .object(let right)): return left.object.type == right.object.type && left.object.text == right.object.text
+    case (.object(let left), .object(let right)):
+      if left.object.type != right.object.type { throw incompatible(.object(left), .object(right)) }
+      // Pointers are equal when they are the same, times when they look the same.
+      return left === right || (left.object.type == .time && left.object.isEqual(right.object))
     default:
       if kinds.0 == .int || kinds.0 == .unsigned { return integer(left) == integer(right) }
       if left.isNil || right.isNil { return left.isNil && right.isNil }

@@ -35,6 +35,7 @@ struct Executor {
   let missingKey: TemplateOptions.MissingKey
   var output = ""
   var budget: Budget
+  let world: World
   /// The node that an error is placed at.
   var current: NodeID = -1
   private var templateName: String
@@ -44,10 +45,11 @@ struct Executor {
   private var frame = 0
   private var depth = 0
 
-  init(template: GoTemplate, data: TemplateValue, limits: TemplateLimits) {
+  init(template: GoTemplate, data: TemplateValue, limits: TemplateLimits, environment: TemplateEnvironment) {
     self.template = template
     self.limits = limits
     missingKey = template.options.missingKey
+    world = World(environment)
     templateName = template.parsed.name
     budget = Budget(steps: limits.steps, maximumBytes: limits.outputBytes)
     if case .null = data { root = .missing } else { root = Operand(value: data) }

@@ -4,6 +4,8 @@ struct Call {
   /// Whether an argument for a `reflect.Value` parameter came through an interface.
   var viaInterface: [Bool] = []
   var budget: Budget
+  /// Time, randomness and everything else that is not an argument.
+  let world: World
 
   /// The number of arguments.
   var count: Int { arguments.count }

@@ -35,11 +35,6 @@ enum JSONFunctions {
   }
 }
 
-extension TemplateObject {
-  /// What `json.Marshal` makes of it.
-  func jsonValue() throws(FunctionError) -> Value { .string(text) }
-}
-
 extension JSONFunctions {
   /// `json.Unmarshal` into `any`: every number is a `float64`.
   static func decode(_ text: String, budget: inout Budget) throws(FunctionError) -> TemplateValue {

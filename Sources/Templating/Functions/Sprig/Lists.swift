@@ -61,9 +61,6 @@ extension Sprig {
       Function("untilStep", [.int, .int, .int]) { call throws(FunctionError) in
         try numbers(call.int(0), call.int(1), call.int(2), &call.budget)
       },
-      Function("shuffle", [.string], .nondeterministic) { call throws(FunctionError) in
-        .string(String(String.UnicodeScalarView(call.string(0).unicodeScalars.shuffled())))
-      },
     ]
 
   /// A function with its `must` twin.

@@ -43,10 +43,6 @@ extension Sprig {
       Function("seq", [], variadic: .int) { call throws(FunctionError) in
         .string(try sequence(call.arguments.indices.map { call.int($0) }, &call.budget))
       },
-      Function("randInt", [.int, .int], .nondeterministic) { call throws(FunctionError) in
-        guard call.int(0) < call.int(1) else { throw FunctionError("invalid argument to Intn") }
-        return .int(Int.random(in: call.int(0)..<call.int(1)))
-      },
       Function("add1f", [.any]) { call throws(FunctionError) in
         .float(try calculate([call[0], .int(1)]) { (a, b) throws(FunctionError) in a.adding(b) })
       },
