@@ -1,7 +1,9 @@
 /// A compiled Go template; may be executed any number of times, from any number of threads.
 public final class GoTemplate: Sendable {
-  let parsed: ParsedTemplate
-  let main: [Statement]
+  private let parsed: ParsedTemplate
+  private let main: [Statement]
+  private let bodies: [String: TemplateBody]
+  private let functions: FunctionTable
   /// Whether it calls a function that changes maps in place, so that it needs a copy of its data.
   private let mutates: Bool
   private let literal: String?
@@ -23,19 +25,23 @@ public final class GoTemplate: Sendable {
     _ text: String, name: String = "base", functions: FunctionTable = .argoCD, options: TemplateOptions = TemplateOptions()
   ) throws(TemplateError) {
     self.options = options
+    self.functions = functions
     if !GoTemplate.hasAction(text) {
       literal = text
       parsed = ParsedTemplate(name: name, text: text, bodies: [:], nodes: [], functions: [])
       main = [.text(text)]
+      bodies = [:]
       mutates = false
       nondeterministicFunctions = []
       return
     }
     literal = nil
-    parsed = try Parser.parse(text, name: name, table: functions)
+    let parsed = try Parser.parse(text, name: name, table: functions)
+    self.parsed = parsed
     main = parsed.bodies[name] ?? []
-    mutates = parsed.functions.contains { $0.traits.contains(.mutatesMaps) }
-    nondeterministicFunctions = parsed.functions.filter { $0.traits.contains(.nondeterministic) }.map(\.name).sorted()
+    bodies = parsed.bodies.mapValues { TemplateBody(source: parsed, statements: $0) }
+    mutates = parsed.mutatesMaps
+    nondeterministicFunctions = parsed.nondeterministicFunctions.sorted()
   }
 
   private static func hasAction(_ text: String) -> Bool {
@@ -55,7 +61,8 @@ public final class GoTemplate: Sendable {
   ) throws(TemplateError) -> String {
     if let literal { return literal }
     let data = mutates ? data.deepCopy() : data
-    var executor = Executor(template: self, data: data, limits: limits, environment: environment)
-    return try executor.run()
+    var executor = Executor(
+      source: parsed, bodies: bodies, functions: functions, options: options, data: data, limits: limits, environment: environment)
+    return try executor.run(main)
   }
 }

@@ -31,6 +31,16 @@ extension Executor {
     if function.traits.contains(.calls) {
       return try callValue(operands, call, at: id)
     }
+    if !function.traits.isDisjoint(with: [.includes, .evaluates]) {
+      do {
+        let text = call.string(0)
+        let result = function.traits.contains(.includes) ? try included(text, call[1]) : try evaluated(text, call[1])
+        return Operand(value: .string(result))
+      } catch {
+        current = id
+        throw failure("error calling \(function.name): \(error.message)")
+      }
+    }
     return Operand(value: try invoke(function, &call, at: id))
   }
 
@@ -114,6 +124,8 @@ extension Executor {
     case (.int64, .number(_, let number)), (.duration, .number(_, let number)), (.month, .number(_, let number)),
       (.weekday, .number(_, let number)):
       if let integer = number.integer { return .integer(integer, type) }
+    case (.uint32, .number(_, let number)):
+      if let unsigned = number.unsigned { return .integer(Int64(UInt32(truncatingIfNeeded: unsigned)), type) }
     case (.float64, .number(_, let number)):
       if let float = number.float { return .float(float) }
     default: break
@@ -122,6 +134,7 @@ extension Executor {
     switch type {
     case .bool, .string: throw failure("expected \(type.name); found \(text)")
     case .int, .int64, .duration, .month, .weekday: throw failure("expected integer; found \(text)")
+    case .uint32: throw failure("expected unsigned integer; found \(text)")
     case .float64: throw failure("expected float; found \(text)")
     default: throw failure("can't handle \(text) for arg of type \(type.name)")
     }

@@ -89,6 +89,10 @@ public final class Function: Sendable {
     static let shortCircuit = Traits(rawValue: 4)
     /// `call`: the first argument is a function, and is named in errors.
     static let calls = Traits(rawValue: 8)
+    /// `include`: executes a template by its name.
+    static let includes = Traits(rawValue: 16)
+    /// `tpl`: executes a text as a template.
+    static let evaluates = Traits(rawValue: 32)
   }
 
   typealias Body = @Sendable (inout Call) throws(FunctionError) -> TemplateValue

@@ -277,9 +277,9 @@ struct TimeParser {
       if let offset = local.offset(named: zoneName, at: clock) {
         return GoTime(seconds: clock - Int64(offset), nanoseconds: nanoseconds, zone: local)
       }
-      // An unknown abbreviation counts as UTC by another name; `GMT+3` says its offset itself.
+      // An unknown abbreviation counts as UTC by another name; `GMT+3` is shown three hours later, as Go does it.
       let offset = zoneName.hasPrefix("GMT") ? (Int(zoneName.dropFirst(3)) ?? 0) * 3600 : 0
-      return GoTime(seconds: clock - Int64(offset), nanoseconds: nanoseconds, zone: .fixed(offset, abbreviation: zoneName))
+      return GoTime(seconds: clock, nanoseconds: nanoseconds, zone: .fixed(offset, abbreviation: zoneName))
     }
     return GoTime(local: clock, nanoseconds: nanoseconds, zone: local)
   }

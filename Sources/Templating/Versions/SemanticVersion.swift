@@ -139,7 +139,9 @@ struct VersionReader {
 /// A version in a template: what Go hands out as `*semver.Version`.
 struct VersionObject: TemplateObject {
   let version: SemanticVersion
-  var type: GoType { .version }
+  /// Whether Go has the version itself, as `IncMajor` gives it, which has fewer methods than the pointer.
+  var isPlain = false
+  var type: GoType { isPlain ? .plainVersion : .version }
   var text: String { version.text }
 
   func isEqual(_ other: any TemplateObject) -> Bool {
@@ -148,6 +150,9 @@ struct VersionObject: TemplateObject {
   }
 
   func method(_ name: String) -> Function? {
+    if isPlain, ["Original", "Compare", "Equal", "LessThan", "LessThanEqual", "GreaterThan", "GreaterThanEqual"].contains(name) {
+      return nil
+    }
     switch name {
     case "Major": return plain(name, .integer(Int64(bitPattern: version.major), .uint64))
     case "Minor": return plain(name, .integer(Int64(bitPattern: version.minor), .uint64))
@@ -172,7 +177,7 @@ struct VersionObject: TemplateObject {
   private func plain(_ name: String, _ value: TemplateValue) -> Function { Function(name, []) { _ throws(FunctionError) in value } }
 
   private func step(_ name: String, _ step: SemanticVersion.Step) -> Function {
-    Function(name, []) { _ throws(FunctionError) in .object(VersionObject(version: try version.next(step))) }
+    Function(name, []) { _ throws(FunctionError) in .object(VersionObject(version: try version.next(step), isPlain: true)) }
   }
 
   private func comparison(_ name: String, _ result: @escaping @Sendable (Int) -> TemplateValue) -> Function {

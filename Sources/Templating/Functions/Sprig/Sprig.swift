@@ -2,7 +2,7 @@
 enum Sprig {
   static let all: [[Function]] = [
     strings, casing, defaults, lists, dictionaries, conversion, math, paths, encoding, json, reflection, regularExpressions, digests,
-    random, dates, versions, urls,
+    random, dates, versions, urls, cryptography,
   ]
 
   /// A function of one string.
