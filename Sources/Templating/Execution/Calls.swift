@@ -48,14 +48,28 @@ extension Executor {
     // The arguments may have spent steps of their own.
     call.budget = budget
     do {
+      if function.traits.contains(.walks) { for argument in call.arguments { try call.budget.spend(argument.extent.size) } }
       let result = try function.body(&call)
-      if case .string(let text) = result { try call.budget.spend(bytes: text.utf8.count) }
+      switch result {
+      case .string(let text): try call.budget.spend(bytes: text.utf8.count)
+      case .list(let list):
+        try call.budget.spend(list.elements.count / 16)
+        try Executor.checkHeight(list.extent)
+      case .map(let map):
+        try call.budget.spend(map.count / 16)
+        try Executor.checkHeight(map.extent)
+      default: break
+      }
       budget = call.budget
       return result.isNil ? .missing : result
     } catch {
       current = id
       throw failure("error calling \(function.name): \(error.message)")
     }
+  }
+
+  private static func checkHeight(_ extent: Extent) throws(FunctionError) {
+    if extent.height > Extent.maximumHeight { throw FunctionError("the values are nested too deeply") }
   }
 
   /// `and` and `or` evaluate no more than they need.
@@ -73,7 +87,9 @@ extension Executor {
 
   /// `call f arguments…`.
   private mutating func callValue(_ operands: [Expression], _ call: Call, at id: NodeID) throws(TemplateError) -> Operand {
-    let name = operands.count > 1 ? NodeText.text(operands[1]) : "value"
+    // Without a node to name it by, Go prints the value as its reflection does.
+    var name = operands.count > 1 ? NodeText.text(operands[1]) : "<\(call[0].type.name) Value>"
+    if operands.count < 2, case .string(let text) = call[0] { name = text }
     guard case .function(let function) = call[0] else {
       current = id
       if call[0].isNil { throw failure("error calling call: call of nil") }

@@ -93,7 +93,11 @@ struct Executor {
 
   private mutating func step() throws(TemplateError) {
     budget.steps -= 1
-    if budget.steps < 0 { throw failure("the template does too much work: the limit of \(limits.steps) steps is used up") }
+    if budget.steps < 0 { throw exhausted() }
+  }
+
+  private func exhausted() -> TemplateError {
+    failure("the template does too much work: the limit of \(limits.steps) steps is used up")
   }
 
   private mutating func write(_ text: String) throws(TemplateError) {
@@ -147,7 +151,10 @@ struct Executor {
     case .function:
       current = id
       throw failure("can't print \(NodeText.text(source.nodes[Int(id)].content)) of type \(value.type.name)")
-    default: try write(GoFormat.text(value))
+    default:
+      budget.steps -= value.extent.size
+      if budget.steps < 0 { throw exhausted() }
+      try write(GoFormat.text(value))
     }
   }
 

@@ -104,11 +104,11 @@ struct TOMLReader {
       guard current != nil else { return root }
       if skip("[[") {
         let path = try key()
-        guard skip("]]") else { throw failure("expected end of table array name delimiter ']'") }
+        guard skip("]]") else { throw failure("expected end of table array name delimiter ']', but got \(describe(current)) instead") }
         table = try appendTable(path, in: root)
       } else if skip("[") {
         let path = try key()
-        guard skip("]") else { throw failure("expected '.' or ']' to end table name") }
+        guard skip("]") else { throw failure("expected '.' or ']' to end table name, but got \(describe(current)) instead") }
         table = try openTable(path, in: root)
       } else {
         try assignment(in: table)
@@ -171,10 +171,10 @@ struct TOMLReader {
     var target = table
     for name in path.dropLast() { target = try step(name, in: target, dotted: true) }
     guard let last = path.last else { return }
-    if target.entries[last] != nil { throw failure("Key '\(path.joined(separator: "."))' has already been defined.") }
     // Errors name the key only while its value is being read.
     let outer = lastKey
     lastKey = (outer.isEmpty ? path : [outer] + path).joined(separator: ".")
+    if target.entries[last] != nil { throw failure("Key '\(path.joined(separator: "."))' has already been defined.") }
     target.entries[last] = try node()
     lastKey = outer
   }

@@ -36,7 +36,8 @@ final class Zone: Sendable {
 
   /// What holds at an instant, in seconds since 1970.
   func offset(at instant: Int64) -> Offset {
-    guard let first = transitions.first, instant >= first.instant else { return earliest }
+    guard let first = transitions.first else { return rule?.offset(at: instant) ?? offsets.first ?? Zone.utcOffset }
+    if instant < first.instant { return earliest }
     if let last = transitions.last, instant >= last.instant {
       return rule?.offset(at: instant) ?? offsets[last.offset]
     }
@@ -52,7 +53,6 @@ final class Zone: Sendable {
   /// Before the first transition Go takes the first standard time that it finds.
   private var earliest: Offset {
     guard let first = offsets.first else { return Zone.utcOffset }
-    if transitions.isEmpty { return rule?.offset(at: .min / 4) ?? first }
     if !transitions.contains(where: { $0.offset == 0 }) { return first }
     if let start = transitions.first, offsets[start.offset].isDaylight {
       for index in (0..<start.offset).reversed() where !offsets[index].isDaylight { return offsets[index] }

@@ -8,18 +8,24 @@ public struct TemplateList: Sendable {
   public let type: GoType
   /// Whether Go has no list here (a nil slice): it prints as an empty one, and is `null` in JSON.
   let isNil: Bool
+  /// What the list costs to walk over, and how deeply it is nested.
+  let extent: Extent
 
   /// Makes a list; of `any` unless another type is given.
   public init(_ elements: [TemplateValue], type: GoType = .anyList) {
     self.elements = elements
     self.type = type
     isNil = false
+    var extent = Extent()
+    for element in elements { extent.include(element.extent) }
+    self.extent = extent
   }
 
   private init(nil type: GoType) {
     elements = []
     self.type = type
     isNil = true
+    extent = Extent()
   }
 
   /// The nil slice of a type.
@@ -132,6 +138,17 @@ public enum TemplateValue: Sendable {
     case .map(let map): map.type
     case .function: .function
     case .object(let box): box.object.type
+    }
+  }
+
+  /// What the value costs to walk over, and how deeply it is nested.
+  var extent: Extent {
+    switch self {
+    case .string(let text): Extent(size: 1 + text.utf8.count / 16, height: 0)
+    case .list(let list): list.extent
+    case .map(let map): map.extent
+    case .object: Extent(size: 64, height: 0)
+    default: Extent(size: 1, height: 0)
     }
   }
 

@@ -72,7 +72,7 @@ struct PrettyYAML {
     case .single: output += "'" + text.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "''") + "'"
     case .double: output += PrettyYAML.doubleQuoted(text)
     case .literal:
-      let isIndented = text.hasPrefix(" ") || text.hasPrefix("\n") || text.hasPrefix("\t")
+      let isIndented = text.hasPrefix(" ") || text.hasPrefix("\n")
       let body = text.hasSuffix("\n") ? String(text.dropLast()) : text
       output += "|" + (isIndented ? "2" : "")
       if !text.hasSuffix("\n") { output += "-" } else if body.hasSuffix("\n") || body.isEmpty { output += "+" }

@@ -72,7 +72,7 @@ extension Sprig {
         // Sprig trusts the last byte, whatever stands before it.
         let padding = Int(plain.last ?? 0)
         guard padding <= plain.count else { throw FunctionError("runtime error: slice bounds out of range [:\(plain.count - padding)]") }
-        return .string(String(decoding: plain.dropLast(padding), as: UTF8.self))
+        return .string(GoStrings.decode(plain.dropLast(padding)))
       } catch let error as FunctionError {
         throw error
       } catch {
