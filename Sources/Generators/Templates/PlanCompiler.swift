@@ -4,7 +4,8 @@ import FleetModel
 /// Compiles a tree of a known schema.
 struct PlanCompiler {
   private let renderer: TextRenderer
-  private(set) var texts: [CompiledText] = []
+  private(set) var texts: [PlanText] = []
+  private(set) var slots = SlotTable()
   private var positions: [String: Int] = [:]
 
   init(_ renderer: TextRenderer) { self.renderer = renderer }
@@ -15,7 +16,7 @@ struct PlanCompiler {
     let compiled = renderer.compile(text)
     if case .literal = compiled { return .literal(.string(text)) }
     positions[text] = texts.count
-    texts.append(compiled)
+    texts.append(PlanText(compiled, &slots))
     return .text(texts.count - 1)
   }
 
