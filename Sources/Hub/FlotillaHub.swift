@@ -24,7 +24,7 @@ public struct FlotillaHub: Service {
     supervisor = ClusterSupervisor(
       connections: ClusterConnections(simulated: configuration.simulatedClusters, environment: environment), http: http, logger: logger, now: now)
     controller = FleetController(store: store, supervisor: supervisor, metrics: metrics, logger: logger, now: now)
-    let provider = SourceProvider(folder: configuration.dataFolder + "/repositories", overrides: configuration.overrides, http: http)
+    let provider = SourceProvider(folder: configuration.dataFolder + "/repositories", overrides: configuration.overrides, http: http, patience: .seconds(10))
     evaluation = EvaluationLoop(
       configuration: configuration, provider: provider, pipeline: Pipeline(provider: provider), controller: controller, logger: logger)
     try await controller.load()

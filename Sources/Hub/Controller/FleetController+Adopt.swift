@@ -64,7 +64,7 @@ extension FleetController {
   ) async {
     let found = (evaluated.diagnostics + FleetOrder(evaluated.graph()).problems + rendered.instances.values.flatMap(\.diagnostics))
       .filter { $0.severity == .error }
-    problems = Array(Set(found)).sorted().map(\.description)
+    problems = Diagnostic.grouped(Array(Set(found)).sorted()).map(\.description)
     let evaluation = EvaluationRecord(
       revision: revision, instances: adoption.changed.map { EvaluationRecord.Entry($0.instance, cluster: $0.cluster) },
       removals: adoption.removals, problems: problems)

@@ -63,12 +63,18 @@ extension FleetController {
 
   private func finish(_ operation: SyncOperation, _ result: SyncResult) async {
     let id = operation.start.instance
-    guard var entry = board.entries[id] else { return }
     let time = now()
     let target = operation.start.target
+    let counts = OperationCounts(result)
+    let message = result.outcome == .succeeded ? counts.text : result.message
+    await record("the end of a sync") {
+      try await store.finishOperation(
+        operation.id, OperationOutcome(succeeded: result.isSuccess, message: message, counts: counts), at: time)
+    }
+    guard var entry = board.entries[id] else { return }
     entry.scheduling.runningSince = nil
     entry.operation?.phase = result.isSuccess ? "Succeeded" : "Failed"
-    entry.operation?.message = result.message
+    entry.operation?.message = message
     entry.operation?.finishedAt = Timestamps.text(time)
     if result.isSuccess {
       entry.scheduling.synced = InstanceState.Synced(target, at: time)
@@ -80,11 +86,6 @@ extension FleetController {
     }
     board.entries[id] = entry
     metrics.add("flotilla_syncs_total", 1, [("result", result.isSuccess ? "succeeded" : "failed")])
-    let counts = OperationCounts(result)
-    await record("the end of a sync") {
-      try await store.finishOperation(
-        operation.id, OperationOutcome(succeeded: result.isSuccess, message: result.message, counts: counts), at: time)
-    }
     await observe([id], cluster: operation.start.cluster)
     signal()
   }
@@ -117,7 +118,16 @@ extension FleetController {
     }
     let time = now()
     let id = operation.start.instance
-    if result.isSuccess {
+    // The definitions may produce it again by now: then it stays known, and is synced anew.
+    let isWanted = board.entries[id]?.scheduling.isRemoved == false
+    let outcome = OperationOutcome(
+      succeeded: result.isSuccess && !isWanted, message: isWanted ? "it is wanted again; \(result.message)" : result.message,
+      counts: OperationCounts(result))
+    await record("the end of a removal") { try await store.finishOperation(operation.id, outcome, at: time) }
+    if isWanted {
+      board.entries[id]?.scheduling.runningSince = nil
+      board.entries[id]?.scheduling.synced = nil
+    } else if result.isSuccess {
       board.entries[id] = nil
       approved.remove(id)
       removalTimes.append(time)
@@ -128,15 +138,17 @@ extension FleetController {
       board.entries[id]?.scheduling.runningSince = nil
       board.entries[id]?.scheduling.failures = .init(count: before + 1, digest: digest, message: result.message, at: time)
     }
-    await record("the end of a removal") {
-      let outcome = OperationOutcome(succeeded: result.isSuccess, message: result.message, counts: OperationCounts(result))
-      try await store.finishOperation(operation.id, outcome, at: time)
-    }
     signal()
   }
 }
 
 extension OperationCounts {
+  /// `2 created, 1 changed`.
+  var text: String {
+    let parts = [(created, "created"), (changed, "changed"), (pruned, "pruned"), (failed, "failed")].filter { $0.0 > 0 }
+    return parts.isEmpty ? "nothing to do" : parts.map { "\($0) \($1)" }.joined(separator: ", ")
+  }
+
   init(_ result: SyncResult) {
     self.init()
     for object in result.objects {

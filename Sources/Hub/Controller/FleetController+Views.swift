@@ -84,6 +84,7 @@ public enum EventWords {
   public static func message(_ stored: StoredEvent) -> String {
     let event = stored.event
     var text = event.message.isEmpty ? event.reason : event.message
+    if event.message.isEmpty, event.from == nil, let to = event.to, to == event.reason { return to }
     if let from = event.from, let to = event.to {
       text += (text.isEmpty ? "" : ": ") + "\(short(from)) → \(short(to))"
     } else if let to = event.to {

@@ -131,6 +131,6 @@ extension FleetBoard.Entry {
       scheduling: stored.state(
         isAutomated: automated?.enabled ?? false, healsDrift: automated?.selfHeal ?? false,
         retry: application.syncPolicy.retry ?? FleetModel.RetryPolicy()),
-      operation: nil, cascades: application.finalizers.contains { $0.hasPrefix("resources-finalizer.argocd.argoproj.io") })
+      operation: nil, cascades: PlannedApplication.cascades(document))
   }
 }

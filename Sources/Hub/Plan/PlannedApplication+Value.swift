@@ -12,7 +12,7 @@ extension PlannedApplication {
     }
     return [
       "id": .string(id.rawValue), "name": .string(name), "cluster": .string(cluster), "revision": .string(revision),
-      "definition": .string(definitionDigest), "objects": .array(rows),
+      "definition": .string(definitionDigest), "cascades": .bool(cascades), "objects": .array(rows),
     ]
   }
 
@@ -30,6 +30,7 @@ extension PlannedApplication {
     }
     self.init(
       id: InstanceID(rawValue: id), name: name, cluster: value["cluster"]?.stringValue ?? "",
-      revision: value["revision"]?.stringValue ?? "", definitionDigest: value["definition"]?.stringValue ?? "", objects: objects)
+      revision: value["revision"]?.stringValue ?? "", definitionDigest: value["definition"]?.stringValue ?? "", objects: objects,
+      cascades: value["cascades"]?.boolValue ?? true)
   }
 }

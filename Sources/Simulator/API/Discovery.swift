@@ -86,6 +86,7 @@ extension SimulatedCluster {
       ]
       if !type.shortNames.isEmpty { entry["shortNames"] = .array(type.shortNames.map { .string($0) }) }
       if !type.categories.isEmpty { entry["categories"] = .array(type.categories.map { .string($0) }) }
+      if type.custom != nil { entry["storageVersionHash"] = .string(SimulatedCluster.storageVersionHash(catalog.find(type.key) ?? type)) }
       resources.append(.object(entry))
       for subresource in type.subresources {
         var entry: Object = [
@@ -104,6 +105,14 @@ extension SimulatedCluster {
     ]
     if !group.isEmpty { document["apiVersion"] = "v1" }
     return respond(.object(document), request)
+  }
+
+  /// A short text for the version in which a kind is stored: the beginning of a hash of its name.
+  private static func storageVersionHash(_ type: ResourceType) -> String {
+    var hash = SHA256()
+    hash.update("\(type.group)/\(type.version)/\(type.kind)")
+    let bytes = hash.finish().prefix(2).flatMap { word in [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: word >> UInt32($0)) } }
+    return Base64.encode(bytes)
   }
 
   private static func verbs(of subresource: String) -> [Value] {

@@ -24,8 +24,9 @@ extension SimulatedCluster {
   /// After an object is gone: its dependents follow, its namespace or definition may be finished.
   mutating func removed(_ object: Value, _ resource: ResourceType) {
     if resource.kind == "CustomResourceDefinition" {
-      catalog.replace(definition: object[at: "metadata", "name"]?.stringValue ?? "", with: [])
+      definitionGone(object[at: "metadata", "name"]?.stringValue ?? "")
     }
+    if let definition = resource.custom?.definition { finishDefinition(definition) }
     guard settings.controllers else { return }
     let uid = object[at: "metadata", "uid"]?.stringValue ?? ""
     for place in dependents.removeValue(forKey: uid) ?? [] {
@@ -36,7 +37,6 @@ extension SimulatedCluster {
     if resource.namespaced, let namespace = object[at: "metadata", "namespace"]?.stringValue, isTerminating(namespace) {
       timers.schedule(.namespace(namespace), at: now)
     }
-    if let definition = resource.custom?.definition { finishDefinition(definition) }
     if resource.key == ResourceKey(group: "", plural: "pods") { releaseClaims(object) }
   }
 
@@ -65,6 +65,7 @@ extension SimulatedCluster {
 
   /// What follows from an object being marked as deleted.
   mutating func deletionStarted(_ object: Value, _ resource: ResourceType, grace: Int64) {
+    if resource.kind == "CustomResourceDefinition" { definitionDeleted(object) }
     guard settings.controllers else { return }
     let finalizers = (object[at: "metadata", "finalizers"]?.arrayValue ?? []).compactMap(\.stringValue)
     let uid = object[at: "metadata", "uid"]?.stringValue ?? ""
@@ -84,7 +85,6 @@ extension SimulatedCluster {
     if finalizers.contains("kubernetes.io/pv-protection") {
       drop(finalizer: "kubernetes.io/pv-protection", of: reference(object, resource))
     }
-    if finalizers.contains("customresourcecleanup.apiextensions.k8s.io") { deleteInstances(object) }
   }
 
   /// Takes a finalizer away; the object goes with the last one.
@@ -96,7 +96,7 @@ extension SimulatedCluster {
     if left.isEmpty, object[at: "metadata", "deletionTimestamp"] != nil,
       object[at: "metadata", "deletionGracePeriodSeconds"]?.intValue ?? 0 == 0
     {
-      remove(object, resource)
+      remove(stored.value, resource)
     } else {
       _ = write(object, resource)
     }
@@ -194,24 +194,6 @@ extension SimulatedCluster {
       object = fieldManager(resource, subresource: "status").update(live: stored.value, new: object, manager: "kube-controller-manager")
       _ = write(object, resource)
     }
-  }
-
-  private mutating func deleteInstances(_ definition: Value) {
-    let name = definition[at: "metadata", "name"]?.stringValue ?? ""
-    guard let type = catalog.custom.first(where: { $0.custom?.definition == name }) else { return finishDefinition(name) }
-    for stored in store.list(type.key, namespace: nil) {
-      guard let options = try? DeleteOptions(APIRequest(method: "DELETE", target: "/")) else { continue }
-      _ = deleteObject(stored, type, options)
-    }
-    finishDefinition(name)
-  }
-
-  private mutating func finishDefinition(_ name: String) {
-    let key = ResourceKey(group: "apiextensions.k8s.io", plural: "customresourcedefinitions")
-    guard let definition = store.get(key, "", name)?.value, definition[at: "metadata", "deletionTimestamp"] != nil else { return }
-    if let type = catalog.custom.first(where: { $0.custom?.definition == name }), !store.list(type.key, namespace: nil).isEmpty { return }
-    drop(
-      finalizer: "customresourcecleanup.apiextensions.k8s.io", of: ObjectReference(resource: key, namespace: "", name: name))
   }
 }
 

@@ -10,7 +10,15 @@ public struct ClusterClientSpoke: SpokeAPI {
 
   /// How a kind is served.
   public func resource(for type: GroupVersionKind) async throws(SpokeError) -> ServedResource? {
-    try await translate { () throws(KubernetesError) in try await client.resource(for: type).map(ServedResource.init) }
+    try await translate { () throws(KubernetesError) in
+      guard type.version.isEmpty else { return try await client.resource(for: type).map(ServedResource.init) }
+      if let found = try await client.resource(for: type.groupKind) { return ServedResource(found) }
+      // An API service that is down does not mean that its kinds are gone.
+      guard try await client.discovered().isIncomplete(type) else { return nil }
+      throw KubernetesError(
+        "the server cannot tell at present what the group \(type.group) holds: its API service is down", reason: "ServiceUnavailable",
+        operation: "find \(type.groupKind)", transport: .connectionFailed)
+    }
   }
 
   /// Every kind that can be listed and watched, the first version of each.
@@ -26,13 +34,14 @@ public struct ClusterClientSpoke: SpokeAPI {
     try await translate { () throws(KubernetesError) in try await client.get(resource.api, namespace: namespace, name: name) }
   }
 
-  /// All objects with a label.
+  /// All objects of a selection.
   public func list(
-    _ resource: ServedResource, labelSelector: String, page: @Sendable ([Value]) async -> Void
+    _ resource: ServedResource, namespace: String, labelSelector: String, metadataOnly: Bool, page: @Sendable ([Value]) async -> Void
   ) async throws(SpokeError) -> String {
-    let result = try await translate { () throws(KubernetesError) in
-      try await client.list(resource.api, Selection(labelSelector: labelSelector))
-    }
+    let selection = Selection(
+      namespace: namespace.isEmpty ? nil : namespace, labelSelector: labelSelector.isEmpty ? nil : labelSelector, metadataOnly: metadataOnly
+    )
+    let result = try await translate { () throws(KubernetesError) in try await client.list(resource.api, selection) }
     await page(result.items)
     return result.resourceVersion
   }
@@ -51,24 +60,46 @@ public struct ClusterClientSpoke: SpokeAPI {
   }
 
   /// Server-side apply.
-  public func apply(_ object: Value, _ resource: ServedResource, force: Bool) async throws(SpokeError) -> Value {
-    let options = ClusterClient.WriteOptions(fieldManager: Tracking.fieldManager)
-    return try await translate { () throws(KubernetesError) in
-      try await client.applying(object, to: resource.api, force: force, options: options).object
+  public func apply(_ object: Value, _ resource: ServedResource, _ options: SpokeWriteOptions) async throws(SpokeError) -> Value {
+    try await translate { () throws(KubernetesError) in
+      try await client.applying(object, to: resource.api, force: options.force, options: options.client).object
+    }
+  }
+
+  /// Makes an object.
+  public func create(_ object: Value, _ resource: ServedResource, _ options: SpokeWriteOptions) async throws(SpokeError) -> Value {
+    try await translate { () throws(KubernetesError) in
+      try await client.create(object, in: resource.api, options: options.client)
+    }
+  }
+
+  /// Writes an object whole.
+  public func replace(_ object: Value, _ resource: ServedResource, _ options: SpokeWriteOptions) async throws(SpokeError) -> Value {
+    try await translate { () throws(KubernetesError) in
+      try await client.update(object, in: resource.api, options: options.client)
+    }
+  }
+
+  /// Changes an object by a JSON patch.
+  public func patch(
+    _ resource: ServedResource, namespace: String, name: String, _ operations: Value, _ options: SpokeWriteOptions
+  ) async throws(SpokeError) -> Value {
+    try await translate { () throws(KubernetesError) in
+      try await client.patch(resource.api, namespace: namespace, name: name, .json, operations, options: options.client)
     }
   }
 
   /// Begins the deletion of one object.
   public func delete(
-    _ resource: ServedResource, namespace: String, name: String, uid: String, propagation: SyncOptions.Propagation
+    _ resource: ServedResource, namespace: String, name: String, uid: String, propagation: SyncOptions.Propagation, dryRun: Bool
   ) async throws(SpokeError) {
     let policy = Propagation(rawValue: propagation.rawValue)
     do {
       try await translate { () throws(KubernetesError) in
         _ = try await client.delete(
-          resource.api, namespace: namespace, name: name, uid: uid.isEmpty ? nil : uid, propagation: policy)
+          resource.api, namespace: namespace, name: name, uid: uid, propagation: policy, dryRun: dryRun)
       }
-    } catch where error.kind == .notFound {
+    } catch  where error.kind == .notFound {
       return
     }
   }
@@ -113,6 +144,13 @@ extension ServedResource {
   }
 
   var api: APIResource { APIResource(groupVersionKind: type, plural: plural, namespaced: isNamespaced) }
+}
+
+extension SpokeWriteOptions {
+  /// Strict as `kubectl --validate=true`, which Argo CD uses: a misspelled field is an error and not a difference for ever.
+  var client: ClusterClient.WriteOptions {
+    ClusterClient.WriteOptions(fieldManager: manager, dryRun: dryRun, fieldValidation: validate ? .strict : .ignore)
+  }
 }
 
 extension SpokeError {
