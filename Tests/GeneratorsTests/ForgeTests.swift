@@ -278,3 +278,24 @@ func pulls(_ text: String) throws -> RecordedAnswers {
     #expect(evaluation.sets.first?.firstError?.message == message)
   }
 }
+
+@Suite struct BranchSlugTests {
+  /// As the slug library spells them that Argo CD uses; of scripts that it would spell by sound, only Greek and Cyrillic are.
+  @Test(arguments: [
+    ("my_branch", "my-branch"), ("fix/Typo_Ünïcode", "fix-typo-unicode"), ("release/1.x", "release-1-x"),
+    ("Straße/Øre/Łódź", "strasse-ore-lodz"),
+    ("a&b@c", "aandbatc"), ("it's-\"here\"", "its-here"), ("ветка/Щука", "vetka-shchuka"), ("--a--b--", "a-b"), ("功能", ""), ("", ""),
+    (String(repeating: "x", count: 60), String(repeating: "x", count: 50)),
+    (String(repeating: "ab-", count: 20), String(repeating: "ab-", count: 16) + "ab"),
+    // Fifty bytes fit, and the dash behind them is where it is cut.
+    (String(repeating: "y", count: 50) + "-z", String(repeating: "y", count: 50)),
+  ])
+  func spells(_ branch: String, _ slug: String) throws {
+    var answers = RecordedAnswers()
+    try answers.take(
+      pullRequests: ["o/r": [["number": 1, "title": "t", "branch": .string(branch), "target_branch": "main", "head_sha": "x"]]])
+    let evaluation = evaluate(
+      set("[{pullRequest: {github: {owner: o, repo: r}}}]", name: "n-{{ .number }}", out: "{{ .branch_slug }}"), answers: answers)
+    #expect(evaluation.instances.first?.annotations["out"] == slug)
+  }
+}
