@@ -7,18 +7,43 @@ extension Assembly {
     if let known, known.plain == plain, known.sets.elementsEqual(memos, by: { $0 == $1.set.id }), let updated = known.updated(memos) {
       return updated
     }
-    var table = NameTable()
-    for instance in plain { table.claim(instance, nil, Origin(set: -1, index: 0)) }
-    var losses: [String: Set<InstanceID>] = [:]
+    var candidates: [Candidate] = []
+    candidates.reserveCapacity(plain.count + memos.reduce(0) { $0 + $1.result.evaluation.instances.count })
+    for (index, instance) in plain.enumerated() { candidates.append(Candidate(instance, Origin(set: -1, index: index))) }
     for (number, memo) in memos.enumerated() {
-      memo.result.forEachValid { index, instance in
-        if !table.claim(instance, memo.set, Origin(set: number, index: index)) { losses[memo.set.id, default: []].insert(instance.id) }
+      memo.result.forEachValid { index, instance in candidates.append(Candidate(instance, Origin(set: number, index: index))) }
+    }
+    candidates.sort { Candidate.comesBefore($0, $1) }
+    var assembly = Assembly(
+      plain: plain, sets: memos.map(\.set.id), instances: [], origins: [], positions: [], losses: [:], diagnostics: [])
+    assembly.instances.reserveCapacity(candidates.count)
+    assembly.origins.reserveCapacity(candidates.count)
+    for (position, candidate) in candidates.enumerated() {
+      if position > 0, Candidate.sameName(candidates[position - 1], candidate) {
+        assembly.lose(candidate, memos)
+      } else {
+        assembly.instances.append(candidate.origin.instance(plain, memos))
+        assembly.origins.append(candidate.origin)
       }
     }
-    let sorted = table.sorted()
-    return Assembly(
-      plain: plain, sets: memos.map(\.set.id), instances: sorted.instances, origins: sorted.origins,
-      positions: positions(of: sorted.origins, memos), losses: losses, diagnostics: table.diagnostics)
+    assembly.positions = positions(of: assembly.origins, memos)
+    return assembly
+  }
+
+  /// Reports who asks for a name that belongs to the last of the instances so far.
+  private mutating func lose(_ candidate: Candidate, _ memos: [SetMemo]) {
+    guard let owner = instances.last, candidate.origin.set >= 0 else { return }
+    let set = memos[candidate.origin.set].set
+    let instance = candidate.origin.instance(plain, memos)
+    losses[set.id, default: []].insert(instance.id)
+    let place = owner.provenance.position.map { " (\($0))" } ?? ""
+    let who = owner.provenance.applicationSet.map { "ApplicationSet \($0), \(owner.provenance.element)" } ?? owner.provenance.element
+    diagnostics.append(
+      Diagnostic(
+        .error,
+        "makes the application \"\(instance.name)\" for \(instance.provenance.element), but the name belongs to \(who)\(place): "
+          + "the first one keeps it, this one is not used",
+        at: set.position(["spec", "template", "metadata", "name"]), subject: set.subject))
   }
 
   private static func positions(of origins: [Origin], _ memos: [SetMemo]) -> [[Int]] {
@@ -47,7 +72,7 @@ extension Assembly {
     guard losses.isEmpty, diagnostics.isEmpty else { return nil }
     var added: [(instance: ApplicationInstance, origin: Origin)] = []
     for (number, memo) in memos.enumerated() where memo.changed == nil {
-      memo.result.forEachValid { index, instance in added.append((instance, Origin(set: number, index: index))) }
+      memo.result.forEachValid { index, instance in added.append((copy instance, Origin(set: number, index: index))) }
     }
     added.sort { Assembly.order($0.instance, $1.instance) < 0 }
     var copy = self
@@ -96,46 +121,44 @@ extension Assembly {
 
 extension SetOutcome {
   /// Visits the applications that are valid, with their indices.
-  func forEachValid(_ visit: (Int, ApplicationInstance) -> Void) {
+  func forEachValid(_ visit: (Int, borrowing ApplicationInstance) -> Void) {
     // Mostly all are, and then it need not be looked up which.
     let valid = evaluation.instances.count == evaluation.generated.count ? nil : Set(evaluation.instances)
-    for (index, instance) in evaluation.generated.enumerated() {
-      if let valid, !valid.contains(instance.id) { continue }
-      visit(index, instance)
+    for index in evaluation.generated.indices {
+      if let valid, !valid.contains(evaluation.generated[index].id) { continue }
+      visit(index, evaluation.generated[index])
     }
   }
 }
 
-/// Who has which name: the first one that asks keeps it.
-private struct NameTable {
-  private(set) var diagnostics: [Diagnostic] = []
-  private var instances: [ApplicationInstance] = []
-  private var origins: [Assembly.Origin] = []
-  private var owners: [String: [String: Int]] = [:]
+extension Assembly.Origin {
+  func instance(_ plain: [ApplicationInstance], _ memos: [SetMemo]) -> ApplicationInstance {
+    set < 0 ? plain[index] : memos[set].result.evaluation.generated[index]
+  }
+}
 
-  /// Takes an instance unless its name is taken; then both owners are reported.
-  @discardableResult
-  mutating func claim(_ instance: ApplicationInstance, _ set: ApplicationSet?, _ origin: Assembly.Origin) -> Bool {
-    guard let owner = owners[instance.namespace]?[instance.name] else {
-      owners[instance.namespace, default: [:]][instance.name] = instances.count
-      instances.append(instance)
-      origins.append(origin)
-      return true
-    }
-    let first = instances[owner].provenance
-    let place = first.position.map { " (\($0))" } ?? ""
-    let who = first.applicationSet.map { "ApplicationSet \($0), \(first.element)" } ?? first.element
-    diagnostics.append(
-      Diagnostic(
-        .error,
-        "makes the application \"\(instance.name)\" for \(instance.provenance.element), but the name belongs to \(who)\(place): "
-          + "the first one keeps it, this one is not used",
-        at: set?.position(["spec", "template", "metadata", "name"]) ?? instance.provenance.position, subject: set?.subject))
-    return false
+/// Somebody who asks for a name.
+private struct Candidate {
+  let name: String
+  let namespace: String
+  let origin: Assembly.Origin
+
+  init(_ instance: borrowing ApplicationInstance, _ origin: Assembly.Origin) {
+    name = instance.name
+    namespace = instance.namespace
+    self.origin = origin
   }
 
-  func sorted() -> (instances: [ApplicationInstance], origins: [Assembly.Origin]) {
-    let order = instances.indices.sorted { Assembly.order(instances[$0], instances[$1]) < 0 }
-    return (order.map { instances[$0] }, order.map { origins[$0] })
+  static func sameName(_ left: Candidate, _ right: Candidate) -> Bool {
+    ByteOrder.equal(left.name, right.name) && ByteOrder.equal(left.namespace, right.namespace)
+  }
+
+  /// By name and namespace; of those that ask for the same, the one that came first.
+  static func comesBefore(_ left: Candidate, _ right: Candidate) -> Bool {
+    let byName = ByteOrder.compare(left.name, right.name)
+    if byName != 0 { return byName < 0 }
+    let byNamespace = ByteOrder.compare(left.namespace, right.namespace)
+    if byNamespace != 0 { return byNamespace < 0 }
+    return (left.origin.set, left.origin.index) < (right.origin.set, right.origin.index)
   }
 }

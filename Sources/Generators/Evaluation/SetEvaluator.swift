@@ -224,27 +224,46 @@ struct SetEvaluator {
   }
 
   private mutating func validate() {
-    var counts: [String: Int] = [:]
-    for instance in outcome.evaluation.generated { counts[instance.name, default: 0] += 1 }
+    let generated = outcome.evaluation.generated
+    let duplicates = SetEvaluator.duplicateNames(generated)
     var valid: [InstanceID] = []
-    valid.reserveCapacity(outcome.evaluation.generated.count)
-    for instance in outcome.evaluation.generated {
-      let problem = validator.problem(instance, set: set.name)
-      let isDuplicate = !instance.name.isEmpty && counts[instance.name, default: 0] > 1
-      let shown = isDuplicate ? "ApplicationSet \(set.name) contains applications with duplicate name: \(instance.name)" : problem
-      if let shown { outcome.evaluation.validationErrors["\(instance.namespace)/\(instance.name)"] = shown }
-      if let problem = problem ?? ApplicationValidator.nameProblem(instance.name) {
-        outcome.evaluation.failedElements.insert(instance.id)
-        let prefix = instance.name.isEmpty ? "" : "application \(instance.name): "
-        add(EvaluationError(.validation, prefix + problem, position: position(["spec", "template"]), element: instance.id))
+    valid.reserveCapacity(generated.count)
+    for index in generated.indices {
+      let problem = validator.problem(generated[index], set: set.name)
+      let isDuplicate = !duplicates.isEmpty && duplicates.contains(generated[index].name)
+      if problem == nil, !isDuplicate, ApplicationValidator.nameProblem(generated[index].name) == nil {
+        valid.append(generated[index].id)
       } else {
-        valid.append(instance.id)
+        report(generated[index], problem, isDuplicate: isDuplicate, &valid)
       }
     }
     outcome.evaluation.instances = valid
     if !outcome.evaluation.validationErrors.isEmpty { outcome.evaluation.requeueAfter = .seconds(180) }
     // Validation does not stop a set in Argo CD, so it is no error of the generation.
     outcome.evaluation.errors.removeAll { $0.reason == .validation }
+  }
+
+  private mutating func report(_ instance: ApplicationInstance, _ problem: String?, isDuplicate: Bool, _ valid: inout [InstanceID]) {
+    let shown = isDuplicate ? "ApplicationSet \(set.name) contains applications with duplicate name: \(instance.name)" : problem
+    if let shown { outcome.evaluation.validationErrors["\(instance.namespace)/\(instance.name)"] = shown }
+    guard let problem = problem ?? ApplicationValidator.nameProblem(instance.name) else {
+      valid.append(instance.id)
+      return
+    }
+    outcome.evaluation.failedElements.insert(instance.id)
+    let prefix = instance.name.isEmpty ? "" : "application \(instance.name): "
+    add(EvaluationError(.validation, prefix + problem, position: position(["spec", "template"]), element: instance.id))
+  }
+
+  /// The names that more than one application has.
+  private static func duplicateNames(_ generated: [ApplicationInstance]) -> Set<String> {
+    var seen: Set<String> = []
+    seen.reserveCapacity(generated.count)
+    var duplicates: Set<String> = []
+    for index in generated.indices where !generated[index].name.isEmpty && !seen.insert(generated[index].name).inserted {
+      duplicates.insert(generated[index].name)
+    }
+    return duplicates
   }
 
   // MARK: What is known

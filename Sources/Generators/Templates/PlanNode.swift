@@ -48,21 +48,22 @@ final class PlanObject: Sendable {
   }
 }
 
-/// The texts of one plan while one application is rendered: each is rendered at most once, however often it stands in the template.
+/// The texts of one plan while one application is rendered: each is rendered once, however often it stands in the template.
 struct TextCache {
   private let plan: TemplatePlan
   private let parameters: ParameterSet
-  private let slots: [String?]
-  private var rendered: [String?]
+  private let slots: SlotValues
+  /// Texts that are needed again.
+  private var rendered: [Int: String] = [:]
 
   init(_ plan: TemplatePlan, _ parameters: ParameterSet) {
     self.plan = plan
     self.parameters = parameters
     slots = plan.slots.values(parameters.values)
-    rendered = [String?](repeating: nil, count: plan.texts.count)
   }
 
   mutating func text(_ index: Int) throws(RenderError) -> String {
+    guard plan.isRepeated[index] else { return try plan.texts[index].render(parameters, slots, plan.limits) }
     if let known = rendered[index] { return known }
     let text = try plan.texts[index].render(parameters, slots, plan.limits)
     rendered[index] = text

@@ -14,11 +14,18 @@ struct SlotTable: Sendable {
     return paths.count - 1
   }
 
-  /// The texts that stand in the slots; nil where there is none, or something that is no text.
-  func values(_ parameters: TemplateMap) -> [String?] {
-    var result: [String?] = []
-    result.reserveCapacity(paths.count)
-    for path in paths { result.append(SlotTable.text(parameters, path)) }
+  /// The texts that stand in the slots.
+  func values(_ parameters: TemplateMap) -> SlotValues {
+    var result = SlotValues()
+    result.texts.reserveCapacity(paths.count)
+    result.ranges.reserveCapacity(paths.count)
+    for path in paths {
+      let start = result.bytes.count
+      let text = SlotTable.text(parameters, path)
+      if let text { result.bytes.append(contentsOf: text.utf8) }
+      result.ranges.append(text == nil ? SlotValues.none : start..<result.bytes.count)
+      result.texts.append(text)
+    }
     return result
   }
 
@@ -35,66 +42,90 @@ struct SlotTable: Sendable {
   }
 }
 
+/// The texts in the slots for one element, and all of their bytes in a row.
+struct SlotValues {
+  /// Nil where there is none, or something that is no text.
+  var texts: [String?] = []
+  var bytes: [UInt8] = []
+  /// Where the bytes of each text are; ``none`` where there is none.
+  var ranges: [Range<Int>] = []
+
+  static let none = Int.max..<Int.max
+}
+
 /// A text of a plan.
 ///
 /// Most texts of application templates are words with plain parameters between them. They need no template engine as long as the
 /// parameters are texts; where one is not, the engine decides what that means.
 final class PlanText: Sendable {
-  enum Piece: Sendable {
-    case text(String)
-    /// A slot, and in classic mode the tag as it was written, which stays where the parameter is missing.
-    case slot(Int, tag: String?)
+  /// A run of bytes: words, or what stands in a slot.
+  private struct Piece: Sendable {
+    /// The slot; negative for words.
+    var slot: Int
+    /// Where the words are among the literals; for a slot in classic mode the tag as it was written, which stays where the parameter is
+    /// missing; ``SlotValues/none`` for a slot in Go mode.
+    var literal: Range<Int>
   }
 
   let compiled: CompiledText
-  /// Nil for everything that the engine has to do.
-  private let pieces: [Piece]?
+  /// Empty for everything that the engine has to do.
+  private let pieces: [Piece]
+  private let literals: [UInt8]
+
+  /// Whether rendering it twice costs no more than remembering what it gave.
+  var isCheap: Bool { !pieces.isEmpty }
 
   init(_ compiled: CompiledText, _ slots: inout SlotTable) {
     self.compiled = compiled
-    switch compiled {
-    case .go(_, let source): pieces = PlanText.split(source, goTemplate: true, &slots)
-    case .classic(_, let source): pieces = PlanText.split(source, goTemplate: false, &slots)
-    case .literal, .broken: pieces = nil
-    }
+    let split: (pieces: [Piece], literals: [UInt8])? =
+      switch compiled {
+      case .go(_, let source): PlanText.split(source, goTemplate: true, &slots)
+      case .classic(_, let source): PlanText.split(source, goTemplate: false, &slots)
+      case .literal, .broken: nil
+      }
+    pieces = split?.pieces ?? []
+    literals = split?.literals ?? []
   }
 
-  func render(_ parameters: ParameterSet, _ slots: [String?], _ limits: TemplateLimits) throws(RenderError) -> String {
-    if let pieces, let text = PlanText.joined(pieces, slots, maximum: limits.outputBytes) { return text }
+  func render(_ parameters: ParameterSet, _ slots: SlotValues, _ limits: TemplateLimits) throws(RenderError) -> String {
+    if !pieces.isEmpty, let text = joined(slots, maximum: limits.outputBytes) { return text }
     return try compiled.render(parameters, limits)
   }
 
-  private static func joined(_ pieces: [Piece], _ slots: [String?], maximum: Int) -> String? {
-    if pieces.count == 1, case .slot(let index, let tag) = pieces[0] {
-      guard let text = slots[index] else { return tag }
+  private func joined(_ slots: SlotValues, maximum: Int) -> String? {
+    if pieces.count == 1, pieces[0].slot >= 0, let text = slots.texts[pieces[0].slot] {
       return text.utf8.count <= maximum ? text : nil
     }
     var count = 0
     for piece in pieces {
-      switch piece {
-      case .text(let text): count += text.utf8.count
-      case .slot(let index, let tag):
-        guard let text = slots[index] ?? tag else { return nil }
-        count += text.utf8.count
+      let range = piece.slot < 0 ? piece.literal : slots.ranges[piece.slot]
+      if range != SlotValues.none {
+        count += range.count
+      } else {
+        guard piece.literal != SlotValues.none else { return nil }
+        count += piece.literal.count
       }
     }
     guard count <= maximum else { return nil }
-    var result = ""
-    // Shorter ones fit into the string itself.
-    if count > 15 { result.reserveCapacity(count) }
-    for piece in pieces {
-      switch piece {
-      case .text(let text): result += text
-      case .slot(let index, let tag): result += slots[index] ?? tag ?? ""
+    return String(unsafeUninitializedCapacity: count) { target in
+      var position = 0
+      for piece in pieces {
+        let isWords = piece.slot < 0 || slots.ranges[piece.slot] == SlotValues.none
+        let range = isWords ? piece.literal : slots.ranges[piece.slot]
+        (isWords ? literals : slots.bytes).withUnsafeBufferPointer { source in
+          guard let from = source.baseAddress, let to = target.baseAddress else { return }
+          (to + position).update(from: from + range.lowerBound, count: range.count)
+        }
+        position += range.count
       }
+      return position
     }
-    return result
   }
 
   /// The pieces of a text; nil where one of its tags is more than a name.
-  private static func split(_ source: String, goTemplate: Bool, _ slots: inout SlotTable) -> [Piece]? {
+  private static func split(_ source: String, goTemplate: Bool, _ slots: inout SlotTable) -> (pieces: [Piece], literals: [UInt8])? {
     let bytes = Array(source.utf8)
-    var found: [(text: Range<Int>, tag: Range<Int>, path: [String])] = []
+    var found: [(words: Range<Int>, tag: Range<Int>, path: [String])] = []
     var start = 0
     var index = 0
     while index + 1 < bytes.count {
@@ -107,18 +138,22 @@ final class PlanText: Sendable {
       guard end + 1 < bytes.count else { return nil }
       let inside = index + 2..<end
       guard let path = goTemplate ? fieldPath(bytes[inside]) : name(bytes[inside]).map({ [$0] }) else { return nil }
-      found.append((start..<index, inside, path))
+      found.append((start..<index, index..<end + 2, path))
       index = end + 2
       start = index
     }
+    // The source itself is the literals: words and tags are where they are written.
     var pieces: [Piece] = []
-    for (text, tag, path) in found {
-      if !text.isEmpty { pieces.append(.text(String(decoding: bytes[text], as: UTF8.self))) }
-      let written = goTemplate ? nil : "{{" + String(decoding: bytes[tag], as: UTF8.self) + "}}"
-      if let written, path == [""] { pieces.append(.text(written)) } else { pieces.append(.slot(slots.slot(path), tag: written)) }
+    for (words, tag, path) in found {
+      if !words.isEmpty { pieces.append(Piece(slot: -1, literal: words)) }
+      if path == [""] {
+        pieces.append(Piece(slot: -1, literal: tag))
+      } else {
+        pieces.append(Piece(slot: slots.slot(path), literal: goTemplate ? SlotValues.none : tag))
+      }
     }
-    if start < bytes.count { pieces.append(.text(String(decoding: bytes[start...], as: UTF8.self))) }
-    return pieces
+    if start < bytes.count { pieces.append(Piece(slot: -1, literal: start..<bytes.count)) }
+    return (pieces, bytes)
   }
 
   /// `.a.b` with blanks around it, and nothing else.

@@ -14,6 +14,8 @@ final class TemplatePlan: Sendable {
   static let resourcesFinalizer = "resources-finalizer.argocd.argoproj.io"
 
   let texts: [PlanText]
+  /// Whether a text stands in more than one place, and is worth being remembered.
+  let isRepeated: [Bool]
   let slots: SlotTable
   let limits: TemplateLimits
   /// What is wrong with the set's template options.
@@ -46,6 +48,7 @@ final class TemplatePlan: Sendable {
     for entry in set.dependsOn + ownDependencies { dependencies.append(compiler.json(entry)) }
     dependsOn = dependencies
     texts = compiler.texts
+    isRepeated = compiler.isRepeated
     var slots = compiler.slots
     patch = set.templatePatch.map { PlanText(renderer.compile($0), &slots) }
     self.slots = slots
