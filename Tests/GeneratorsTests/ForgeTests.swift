@@ -299,3 +299,20 @@ func pulls(_ text: String) throws -> RecordedAnswers {
     #expect(evaluation.instances.first?.annotations["out"] == slug)
   }
 }
+
+@Suite struct QueryProviderTests {
+  @Test func everyQueryGoesToTheOneWhoKnows() async throws {
+    let requests = (0..<20).map {
+      ExternalQuery.pullRequests(PullRequestQuery(provider: .gitlab, settings: ["project": .string("\($0)")], namespace: "n"))
+    }
+    let plugin = ExternalQuery.plugin(
+      PluginQuery(applicationSetName: "s", namespace: "n", baseURL: "u", token: .init(secret: "a", key: "b")))
+    let provider = RoutedProvider(forges: try pulls((0..<20).map { "'\($0)': []" }.joined(separator: "\n")))
+    let answers = await provider.answers(Set(requests + [plugin]), atOnce: 3)
+    #expect(answers.count == 21)
+    #expect(requests.allSatisfy { answers[$0] == .pullRequests([]) })
+    #expect(
+      answers[plugin]
+        == .failed("there is nobody here to ask for plugin at u: give the answers in a file, or leave it to a hub that can ask"))
+  }
+}

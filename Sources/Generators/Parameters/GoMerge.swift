@@ -50,26 +50,29 @@ enum GoMerge {
   static func combined(_ first: TemplateMap, _ second: TemplateMap) throws(RenderError) -> TemplateMap {
     var entries: [(String, TemplateValue)] = []
     entries.reserveCapacity(first.count + second.count)
-    var left = first.entries[...]
-    var right = second.entries[...]
-    while let one = left.first, let two = right.first {
-      let order = ByteOrder.compare(one.key, two.key)
-      if order <= 0 { left.removeFirst() }
-      if order >= 0 { right.removeFirst() }
-      if order < 0 {
-        entries.append((one.key, .string(GoText.text(one.value))))
-      } else if order > 0 {
-        entries.append((two.key, .string(GoText.text(two.value))))
-      } else {
-        let (leftText, rightText) = (GoText.text(one.value), GoText.text(two.value))
+    let (left, right) = (first.entries, second.entries)
+    var (one, two) = (0, 0)
+    while one < left.count || two < right.count {
+      let order = one == left.count ? 1 : two == right.count ? -1 : ByteOrder.compare(left[one].key, right[two].key)
+      if order == 0 {
+        let (leftText, rightText) = (GoText.text(left[one].value), GoText.text(right[two].value))
         guard ByteOrder.equal(leftText, rightText) else {
-          throw RenderError("found duplicate key \(one.key) with different value, a: \(leftText) ,b: \(rightText)")
+          throw RenderError("found duplicate key \(left[one].key) with different value, a: \(leftText) ,b: \(rightText)")
         }
-        entries.append((one.key, .string(leftText)))
       }
+      if order <= 0 {
+        entries.append((left[one].key, asText(left[one].value)))
+        one += 1
+      } else {
+        entries.append((right[two].key, asText(right[two].value)))
+      }
+      if order >= 0 { two += 1 }
     }
-    for entry in left { entries.append((entry.key, .string(GoText.text(entry.value)))) }
-    for entry in right { entries.append((entry.key, .string(GoText.text(entry.value)))) }
     return TemplateMap(entries)
+  }
+
+  private static func asText(_ value: TemplateValue) -> TemplateValue {
+    if case .string = value { return value }
+    return .string(GoText.text(value))
   }
 }
