@@ -24,6 +24,9 @@ public struct SimulatedCluster: Sendable {
   /// What the roles and bindings come to.
   var grants: [AccessGrant] = []
   var grantsAreStale = false
+  /// The APIs that other servers are to serve.
+  var aggregatedServices: [AggregatedService] = []
+  var aggregationIsStale = false
 
   /// Makes a cluster that holds what a fresh one holds: the four namespaces and the `kubernetes` service.
   public init(settings: SimulatedClusterSettings = SimulatedClusterSettings(), at now: SimulatedTime) {

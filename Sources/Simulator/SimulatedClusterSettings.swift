@@ -12,6 +12,8 @@ public struct SimulatedClusterSettings: Sendable, Hashable {
   public var customResourcesBecomeReady: Bool
   /// How long a CustomResourceDefinition takes until it is established and its kind is served; zero for at once.
   public var definitionsEstablishAfter: Duration
+  /// How long a namespace that was deleted waits before its contents go; a real controller takes five seconds.
+  public var namespaceDeletionDelay: Duration
   /// Whether anything happens by itself: workload status, garbage collection, namespace deletion.
   public var controllers: Bool
   /// The administrator's bearer token. With one, a request without any token is anonymous, as on a real server; nil takes every
@@ -29,7 +31,8 @@ public struct SimulatedClusterSettings: Sendable, Hashable {
   /// Makes settings.
   public init(
     name: String = "cluster", readyAfter: Duration = .zero, failingImages: [String] = [], progressDeadline: Duration? = nil,
-    customResourcesBecomeReady: Bool = true, definitionsEstablishAfter: Duration = .zero, controllers: Bool = true,
+    customResourcesBecomeReady: Bool = true, definitionsEstablishAfter: Duration = .zero,
+    namespaceDeletionDelay: Duration = .zero, controllers: Bool = true,
     bearerToken: String? = nil,
     accounts: [SimulatedAccount] = [], historyLimit: Int = 2000,
     seed: UInt64 = 1, port: Int = 0
@@ -40,6 +43,7 @@ public struct SimulatedClusterSettings: Sendable, Hashable {
     self.progressDeadline = progressDeadline
     self.customResourcesBecomeReady = customResourcesBecomeReady
     self.definitionsEstablishAfter = definitionsEstablishAfter
+    self.namespaceDeletionDelay = namespaceDeletionDelay
     self.controllers = controllers
     self.bearerToken = bearerToken
     self.accounts = accounts

@@ -173,7 +173,8 @@ actor FakeCluster: SpokeAPI {
 
   func apply(_ object: Value, _ resource: ServedResource, _ options: SpokeWriteOptions) async throws(SpokeError) -> Value {
     guard let identity = object.objectIdentity else { throw SpokeError(.invalid, "no identity") }
-    try await ask("apply \(identity)\(options.force ? " by force" : "")\(options.dryRun ? " (dry run)" : "")")
+    try await ask(
+      "apply \(identity)\(options.force ? " by force" : "")\(options.validate ? "" : " unchecked")\(options.dryRun ? " (dry run)" : "")")
     if let live = objects[identity], immutableKinds.contains(identity.kind), live["data"] != object["data"] {
       throw SpokeError(.invalid, "field is immutable")
     }

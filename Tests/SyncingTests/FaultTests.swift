@@ -88,7 +88,9 @@ struct FaultTests {
     await bench.cluster.fail("list ConfigMap", refusals)
     await next.start(inventory: [GroupVersionKind(group: "", version: "", kind: "ConfigMap")])
     let result = await next.remove(shop.id)
-    #expect(result.outcome == .failed && result.message.hasPrefix("cluster east: what is there could not be read"), "\(result)")
+    #expect(
+      result.outcome == .failed && result.message == "cluster east: ConfigMap: what is there could not be read: may not list configmaps",
+      "\(result)")
     #expect(await bench.cluster.names() == ["ConfigMap/web/config"])
     await next.stop()
   }
@@ -97,6 +99,45 @@ struct FaultTests {
     var settings = AgentSettings()
     settings.listTimeout = .milliseconds(100)
     return settings
+  }
+
+  @Test func aKindThatMayNotBeReadIsNamedAtOnce() async {
+    let bench = Bench()
+    await bench.cluster.fail("list Secret", [SpokeError](repeating: SpokeError(.forbidden, "secrets is forbidden"), count: 500))
+    let secret = yaml("{apiVersion: v1, kind: Secret, metadata: {name: s}}")
+    await bench.start(set("shop", [configMap("config"), secret]), set("store", [configMap("own")]))
+    let result = await bench.agent.sync(shop.id)
+    #expect(result.outcome == .failed && result.isRetryable)
+    #expect(result.message == "cluster east: Secret: what is there could not be read: secrets is forbidden")
+    // Others are not held up by it.
+    #expect(await bench.agent.sync(owner("store").id).outcome == .succeeded)
+    #expect(await bench.agent.remove(owner("store").id).outcome == .succeeded)
+    #expect(await bench.cluster.names() == [])
+    #expect(await bench.agent.remove(shop.id).message == result.message)
+    await bench.cluster.fail("list Secret", [])
+    #expect(await bench.settles { $0.counts.unknown == 0 })
+    #expect(await bench.agent.sync(shop.id).outcome == .succeeded)
+    await bench.agent.stop()
+  }
+
+  @Test(arguments: [
+    SpokeError(.unavailable, "etcdserver: leader changed"), SpokeError(.unreachable, "connection reset by peer"),
+    SpokeError(.conflict, "the object has been modified"),
+  ])
+  func aSyncGoesOnWhereItWasInterrupted(_ error: SpokeError) async {
+    let bench = Bench()
+    let desired = set("shop", (0..<4).map { configMap("c\($0)", annotations: wave($0)) })
+    await bench.start(desired)
+    await bench.cluster.fail("apply ConfigMap/web/c2", [SpokeError](repeating: error, count: 2))
+    await bench.cluster.fail("apply ConfigMap/web/c2 by force", [error])
+    let result = await bench.agent.sync(shop.id)
+    #expect(result.outcome == .failed && result.isRetryable, "\(result)")
+    #expect(result.message == "cluster east: ConfigMap/web/c2: \(error.message)")
+    await bench.cluster.forgetRequests()
+    await bench.cluster.fail("apply ConfigMap/web/c2", [])
+    #expect(await bench.agent.sync(shop.id).outcome == .succeeded)
+    #expect(await bench.writes() == ["apply ConfigMap/web/c2", "apply ConfigMap/web/c3"])
+    await bench.agent.stop()
   }
 
   @Test func aNewerObjectOfTheSameNameIsNotDeleted() async {

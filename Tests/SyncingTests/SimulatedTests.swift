@@ -96,7 +96,7 @@
           deployments, namespace: "web", name: "web", .merge, ["spec": ["replicas": 5]],
           options: ClusterClient.WriteOptions(fieldManager: "somebody"))
         #expect(await site.settles { $0.counts.outOfSync == 1 })
-        let healed = await site.agent.sync(shop.id)
+        let healed = await site.agent.sync(shop.id, SyncRequest(hooks: false))
         #expect(healed.objects.map(\.message) == ["took over .spec.replicas from somebody"], "\(healed)")
         #expect(await site.settles { $0.sync == .synced })
 
@@ -113,6 +113,23 @@
           ("batch/v1", "Job", "smoke-r-postsync-1700000000"),
         ] { #expect(try await site.get(version, kind, name) == nil, "\(kind)") }
         #expect(try await site.get("v1", "Namespace", "web") != nil)
+      }
+    }
+
+    @Test func aDefinitionDeletedUnderItsObjectsIsMadeAgain() async throws {
+      try await Site.with { site in
+        await site.want(manifests().filter { ["CustomResourceDefinition", "Widget"].contains($0["kind"]?.stringValue ?? "") })
+        #expect(await site.agent.sync(shop.id).outcome == .succeeded)
+        #expect(await site.settles { $0.isReady })
+        let definitions = try #require(
+          try await site.client.resource(
+            for: GroupVersionKind(group: "apiextensions.k8s.io", version: "v1", kind: "CustomResourceDefinition")))
+        try await site.client.delete(definitions, name: "widgets.demo.example.com")
+        #expect(await site.settles { $0.counts.missing == 2 })
+        let result = await site.agent.sync(shop.id)
+        #expect(result.outcome == .succeeded, "\(result.message)")
+        #expect(result.objects.map(\.identity.kind) == ["CustomResourceDefinition", "Widget"])
+        #expect(await site.settles { $0.isReady })
       }
     }
 

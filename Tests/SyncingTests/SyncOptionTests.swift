@@ -24,6 +24,10 @@ struct SyncOptionTests {
     OptionCase(name: "ServerSideApply=true", application: ["ServerSideApply=true"], writes: ["apply \(config)"]),
     OptionCase(name: "ApplyOutOfSyncOnly=true", application: ["ApplyOutOfSyncOnly=true"], data: "1", writes: []),
     OptionCase(name: "ApplyOutOfSyncOnly=false on an object", object: "ApplyOutOfSyncOnly=false", data: "1", writes: ["apply \(config)"]),
+    OptionCase(name: "Validate=false", application: ["Validate=false"], writes: ["apply \(config) unchecked"]),
+    OptionCase(
+      name: "Validate=true over Validate=false", application: ["Validate=false"], object: "Validate=true", writes: ["apply \(config)"]),
+    OptionCase(name: "SkipDryRunOnMissingResource=true", object: "SkipDryRunOnMissingResource=true", writes: ["apply \(config)"]),
     OptionCase(name: "Replace=true", application: ["Replace=true"], writes: ["replace \(config)"]),
     OptionCase(name: "Replace=true on the object", object: "Replace=true", writes: ["replace \(config)"]),
     OptionCase(
@@ -54,6 +58,29 @@ struct SyncOptionTests {
     let result = await bench.agent.sync(shop.id)
     #expect(result.isSuccess == (test.name != "no Force"), "\(result)")
     #expect(await bench.writes() == test.writes)
+    await bench.agent.stop()
+  }
+
+  @Test(
+    arguments: [
+      ([], ["delete ConfigMap/web/b", "delete ConfigMap/web/a"]),
+      (["PrunePropagationPolicy=background"], ["delete ConfigMap/web/b in background", "delete ConfigMap/web/a in background"]),
+      (["PrunePropagationPolicy=orphan"], ["delete ConfigMap/web/b in orphan", "delete ConfigMap/web/a in orphan"]),
+      (["PruneLast=true"], ["apply ConfigMap/web/new", "delete ConfigMap/web/b", "delete ConfigMap/web/a"]), (["Prune=false"], []),
+      (["Prune=confirm"], []),
+    ] as [([String], [String])])
+  func whatAPruneSends(_ options: [String], _ writes: [String]) async {
+    let bench = Bench()
+    let kept = configMap("kept")
+    await bench.start(set("shop", [kept, configMap("a"), configMap("b")], options: options))
+    _ = await bench.agent.sync(shop.id)
+    await bench.cluster.forgetRequests()
+    let isLast = options == ["PruneLast=true"]
+    await bench.agent.setDesired(set("shop", [kept] + (isLast ? [configMap("new")] : []), options: options))
+    #expect(await bench.agent.sync(shop.id, SyncRequest(prune: true)).isSuccess)
+    let found = await bench.writes()
+    // Within a wave deletions go side by side.
+    #expect(found.sorted() == writes.sorted() && found.first == (isLast ? writes[0] : found.first))
     await bench.agent.stop()
   }
 

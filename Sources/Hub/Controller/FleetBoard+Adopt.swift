@@ -48,7 +48,9 @@ extension FleetBoard {
     let policies = evaluated.policies
     for instance in evaluation(of: evaluated) {
       let policy = instance.id.set.flatMap { policies["\(instance.id.namespace)/\($0)"] }
-      guard let entry = entry(for: instance, rendered: rendered.instances[instance.id], definitions: definitions, policy: policy) else { continue }
+      guard let entry = entry(for: instance, rendered: rendered.instances[instance.id], definitions: definitions, policy: policy) else {
+        continue
+      }
       if let known = entries[instance.id] {
         if known.scheduling.isRemoved { adoption.revived.insert(instance.id) }
         guard differs(entry, from: known) else { continue }
@@ -104,7 +106,8 @@ extension FleetBoard {
   }
 
   /// What an instance should be at: everything that decides what is sent to the cluster.
-  static func target(of instance: ApplicationInstance, application: Application, cluster: String, rendered: RenderedInstance) -> SyncTarget {
+  static func target(of instance: ApplicationInstance, application: Application, cluster: String, rendered: RenderedInstance) -> SyncTarget
+  {
     let policy = application.syncPolicy
     let metadata = policy.managedNamespaceMetadata.map { [StringMaps.value($0.labels), StringMaps.value($0.annotations)] } ?? []
     let settings: [Digest] =

@@ -48,7 +48,8 @@ extension FleetController {
     guard before.condition != condition else { return }
     logger.info("cluster state", metadata: ["cluster": "\(cluster)", "state": "\(connectivity)"])
     await record("a cluster's state") {
-      try await store.clusterStateChanged(cluster, StoredCluster.Contact(connectivity.state), message: connectivity.lastError ?? "", at: time)
+      try await store.clusterStateChanged(
+        cluster, StoredCluster.Contact(connectivity.state), message: connectivity.lastError ?? "", at: time)
     }
   }
 }

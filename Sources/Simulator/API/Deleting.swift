@@ -23,7 +23,9 @@ struct DeleteOptions: Sendable {
         throw APIFailure.badRequest("couldn't get version/kind; json parse error: \(error.message)")
       }
       if let kind = body["kind"]?.stringValue, kind != "DeleteOptions", !kind.isEmpty {
-        throw APIFailure.badRequest("decoded object cannot be converted to DeleteOptions")
+        throw APIFailure.badRequest(
+          "no kind \"\(kind)\" is registered for version \"\(body["apiVersion"]?.stringValue ?? "")\" in scheme \"k8s.io/apimachinery/pkg/apis/meta/internalversion/scheme/register.go:27\""
+        )
       }
       uid = body[at: "preconditions", "uid"]?.stringValue
       resourceVersion = body[at: "preconditions", "resourceVersion"]?.stringValue
@@ -108,9 +110,13 @@ extension SimulatedCluster {
     var grace = gracePeriod(object, resource, options)
     let isTerminating = object[at: "metadata", "deletionTimestamp"] != nil
     if isTerminating, let former = object[at: "metadata", "deletionGracePeriodSeconds"]?.intValue { grace = min(grace, former) }
+    let isPod = resource.key == ResourceKey(group: "", plural: "pods")
     if finalizers.isEmpty, grace == 0, !isNamespace {
-      if !options.dryRun { remove(object, resource) }
-      return (object, true)
+      // A pod is marked first, so that whoever watches sees why it goes.
+      if isPod { markDeleted(&object, grace: 0, isTerminating: isTerminating) }
+      guard !options.dryRun else { return (object, true) }
+      if isPod { object = write(object, resource) }
+      return (remove(object, resource), true)
     }
     Defaults.edit(&object, "metadata") { metadata in
       metadata["finalizers"] = finalizers.isEmpty ? nil : .array(finalizers.map { .string($0) })
@@ -126,6 +132,14 @@ extension SimulatedCluster {
     object = write(object, resource)
     deletionStarted(object, resource, grace: grace)
     return (object, false)
+  }
+
+  private func markDeleted(_ object: inout Value, grace: Int64, isTerminating: Bool) {
+    Defaults.edit(&object, "metadata") { metadata in
+      metadata["deletionTimestamp"] = .string(now.adding(.seconds(grace)).text)
+      metadata["deletionGracePeriodSeconds"] = .int(grace)
+      if let generation = metadata["generation"]?.intValue, !isTerminating { metadata["generation"] = .int(generation + 1) }
+    }
   }
 
   private func defaultPolicy(_ resource: ResourceType) -> String {

@@ -22,7 +22,7 @@ extension SimulatedCluster {
       return respond(["kind": "APIGroupList", "apiVersion": "v1", "groups": .array(groups.map(groupDocument))], request)
     case ("api", 2): return resourceList(group: "", version: parts[1], request)
     case ("apis", 2):
-      guard catalog.serves(group: parts[1]) else { return SimulatedCluster.pageNotFound }
+      guard groups.contains(parts[1]) else { return SimulatedCluster.pageNotFound }
       var document = groupDocument(parts[1])
       document["kind"] = "APIGroup"
       document["apiVersion"] = "v1"
@@ -58,12 +58,14 @@ extension SimulatedCluster {
     var result: [String] = []
     var seen: Set<String> = [""]
     for type in catalog.all where seen.insert(type.group).inserted { result.append(type.group) }
+    for service in unavailableServices where seen.insert(service.group).inserted { result.append(service.group) }
     return result
   }
 
   private func versions(_ group: String) -> [String] {
     var result: [String] = []
     for type in catalog.all where type.group == group && !result.contains(type.version) { result.append(type.version) }
+    for service in unavailableServices where service.group == group && !result.contains(service.version) { result.append(service.version) }
     return result
   }
 
@@ -127,6 +129,9 @@ extension SimulatedCluster {
     let names = core ? [""] : groups
     let items = names.map { group -> Value in
       let versions = versions(group).map { version -> Value in
+        if unavailableServices.contains(where: { $0.group == group && $0.version == version }) {
+          return ["version": .string(version), "freshness": "Stale"]
+        }
         let resources = catalog.all.filter { $0.group == group && $0.version == version }.sorted { ByteOrder.less($0.plural, $1.plural) }
         return ["version": .string(version), "resources": .array(resources.map(aggregatedResource)), "freshness": "Current"]
       }

@@ -63,6 +63,7 @@ extension SimulatedCluster {
         request.query.append((name: "fieldSelector", value: "metadata.name=\(name)"))
       }
     }
+    if let answer = unavailable(parts) { return answer }
     if let discovery = try discovery(request, parts) {
       count("other")
       return discovery

@@ -23,6 +23,7 @@ extension SimulatedCluster {
       _ = write(pod, target.resource)
       return respond(success, status: 201, request)
     case "eviction":
+      try checkEviction(stored)
       _ = deleteObject(stored, target.resource, try DeleteOptions(APIRequest(method: "DELETE", target: request.path)))
       return respond(success, status: 201, request)
     case "token": return try requestToken(request, stored, target)

@@ -14,6 +14,15 @@ extension SimulatedCluster {
     case "batch/Job" where old == nil: jobSelector(&object)
     case "/PersistentVolumeClaim" where old == nil: addFinalizer(&object, "kubernetes.io/pvc-protection")
     case "/PersistentVolume" where old == nil: addFinalizer(&object, "kubernetes.io/pv-protection")
+    case "/Node" where old == nil:
+      // A node that has not reported itself ready gets nothing placed on it.
+      let isReady = (object[at: "status", "conditions"]?.arrayValue ?? []).contains { $0["type"] == "Ready" && $0["status"] == "True" }
+      if !isReady {
+        Defaults.edit(&object, "spec") { spec in
+          let others = (spec["taints"]?.arrayValue ?? []).filter { $0["key"] != "node.kubernetes.io/not-ready" }
+          spec["taints"] = .array(others + [["effect": "NoSchedule", "key": "node.kubernetes.io/not-ready"]])
+        }
+      }
     case "/Namespace" where old == nil: Defaults.edit(&object, "spec") { $0.fill("finalizers", ["kubernetes"]) }
     case "/Pod" where old == nil:
       Defaults.edit(&object, "spec") { spec in

@@ -12,6 +12,10 @@ struct TimerQueue: Sendable {
     case definition(String)
     /// A definition that is being deleted deletes its instances.
     case definitionGoes(String)
+    /// Which aggregated APIs are available is looked at.
+    case aggregation
+    /// The disruption budgets of a namespace are counted.
+    case budgets(String)
     /// A namespace that is being deleted looks at what is left in it.
     case namespace(String)
     /// An object whose owners may be gone.

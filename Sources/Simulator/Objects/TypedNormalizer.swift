@@ -45,6 +45,12 @@ struct TypedNormalizer {
         if case .scalar(.time) = schema.at(field.type).shape { result[field.name] = .null }
       }
     }
+    if typeName == "NodeSystemInfo" || typeName == "DaemonEndpoint" {
+      // Plain values without omitempty: printed even when nobody set them.
+      for field in fields where field.required && !result.position(of: field.name).found {
+        result[field.name] = zero(schema.at(field.type))
+      }
+    }
     for name in GoZeroValues.structures[typeName] ?? [] where !result.position(of: name).found {
       guard let field = SchemaTable.find(name, in: fields) else { continue }
       result[name] = .object(try structure(Object(), schema.at(field.type), place: "", path: ""))

@@ -23,9 +23,13 @@ enum Validation {
       let added = (object[at: "metadata", "finalizers"]?.arrayValue ?? []).compactMap(\.stringValue).filter { !before.contains($0) }
       if !added.isEmpty {
         let list = added.map { "\"\($0)\"" }.joined(separator: ", ")
-        errors.append(
-          .forbidden(
-            "metadata.finalizers", "no new finalizers can be added if the object is being deleted, found new finalizers []string{\(list)}"))
+        // The server checks metadata twice, for all kinds and for the kind itself.
+        for _ in 0..<2 {
+          errors.append(
+            .forbidden(
+              "metadata.finalizers",
+              "no new finalizers can be added if the object is being deleted, found new finalizers []string{\(list)}"))
+        }
       }
     }
     if subresource == "status" { return errors }
@@ -63,7 +67,8 @@ enum Validation {
             "metadata.finalizers", finalizer,
             "name part must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')"
           ))
-      } else if !text.contains("/"), !["orphan", "foregroundDeletion", "kubernetes"].contains(text) {
+      }
+      if !text.contains("/"), !["orphan", "foregroundDeletion", "kubernetes"].contains(text) {
         errors.append(
           .invalid("metadata.finalizers[\(index)]", finalizer, "name is neither a standard finalizer name nor is it fully qualified"))
       }
@@ -74,8 +79,8 @@ enum Validation {
   private static func owners(_ object: Value) -> [FieldError] {
     var errors: [FieldError] = []
     var controller: Value?
-    for (index, owner) in (object[at: "metadata", "ownerReferences"]?.arrayValue ?? []).enumerated() {
-      let path = "metadata.ownerReferences[\(index)]"
+    for owner in object[at: "metadata", "ownerReferences"]?.arrayValue ?? [] {
+      let path = "metadata.ownerReferences"
       for key in ["apiVersion", "kind", "name"] where (owner[key]?.stringValue ?? "").isEmpty {
         errors.append(.invalid("\(path).\(key)", "", "must not be empty"))
       }
@@ -88,12 +93,23 @@ enum Validation {
           FieldError(
             field: "metadata.ownerReferences", reason: "FieldValueInvalid",
             message:
-              "Invalid value: \(JSON.string(object[at: "metadata", "ownerReferences"] ?? .null)): Only one reference can have Controller set to true. Found \"true\" in references for \(names) and \(other)"
+              "Invalid value: \(ownerText(object)): Only one reference can have Controller set to true. Found \"true\" in references for \(names) and \(other)"
           ))
       }
       controller = owner
     }
     return errors
+  }
+
+  /// The owner references with their members in the order of the Go structure.
+  private static func ownerText(_ object: Value) -> String {
+    let owners = (object[at: "metadata", "ownerReferences"]?.arrayValue ?? []).map { owner in
+      let members = ["apiVersion", "kind", "name", "uid", "controller", "blockOwnerDeletion"].compactMap { key in
+        owner[key].map { "\"\(key)\":\(JSON.string($0))" }
+      }
+      return "{\(members.joined(separator: ","))}"
+    }
+    return "[\(owners.joined(separator: ","))]"
   }
 
   private static func content(_ object: Value, _ resource: ResourceType) -> [FieldError] {

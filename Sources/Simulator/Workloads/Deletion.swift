@@ -35,7 +35,7 @@ extension SimulatedCluster {
     }
     for owner in object[at: "metadata", "ownerReferences"]?.arrayValue ?? [] { finishForeground(owner, object) }
     if resource.namespaced, let namespace = object[at: "metadata", "namespace"]?.stringValue, isTerminating(namespace) {
-      timers.schedule(.namespace(namespace), at: now)
+      timers.schedule(.namespace(namespace), at: now.adding(settings.namespaceDeletionDelay))
     }
     if resource.key == ResourceKey(group: "", plural: "pods") { releaseClaims(object) }
   }
@@ -70,7 +70,8 @@ extension SimulatedCluster {
     let finalizers = (object[at: "metadata", "finalizers"]?.arrayValue ?? []).compactMap(\.stringValue)
     let uid = object[at: "metadata", "uid"]?.stringValue ?? ""
     if resource.key == ResourceKey(group: "", plural: "namespaces") {
-      timers.schedule(.namespace(object[at: "metadata", "name"]?.stringValue ?? ""), at: now)
+      timers.schedule(
+        .namespace(object[at: "metadata", "name"]?.stringValue ?? ""), at: now.adding(settings.namespaceDeletionDelay))
       return
     }
     if resource.key == ResourceKey(group: "", plural: "pods"), grace > 0 {
@@ -182,24 +183,21 @@ extension SimulatedCluster {
       let rest = store.list(contentKey, namespace: name)
       if !rest.isEmpty { left[contentKey] = rest }
     }
-    if left.isEmpty {
-      var object = stored.value
-      object["spec"] = [:]
-      remove(object, resource)
-      return
-    }
-    var object = stored.value
-    object["status"] = NamespaceStatus.terminating(left, now: now, old: stored.value)
-    if object != stored.value {
-      object = fieldManager(resource, subresource: "status").update(live: stored.value, new: object, manager: "kube-controller-manager")
-      _ = write(object, resource)
-    }
+    let failures = unavailableServices
+    var object = store.get(key, "", name)?.value ?? stored.value
+    let status = NamespaceStatus.terminating(left, failures: failures, now: now, old: object)
+    store(status: status, of: object, resource)
+    guard left.isEmpty, failures.isEmpty else { return }
+    object = store.get(key, "", name)?.value ?? object
+    remove(object, resource)
   }
 }
 
 /// The status of a namespace that waits for its contents.
 enum NamespaceStatus {
-  static func terminating(_ left: [ResourceKey: [StoredObject]], now: SimulatedTime, old: Value) -> Value {
+  static func terminating(
+    _ left: [ResourceKey: [StoredObject]], failures: [AggregatedService], now: SimulatedTime, old: Value
+  ) -> Value {
     var finalizers: [String: Int] = [:]
     for stored in left.values.flatMap({ $0 }) {
       for finalizer in stored.value[at: "metadata", "finalizers"]?.arrayValue ?? [] {
@@ -210,25 +208,41 @@ enum NamespaceStatus {
       .map { "\($0.key.plural).\($0.key.group) has \($0.value.count) resource instances" }.joined(separator: ", ")
     let holders = finalizers.sorted { $0.key < $1.key }.map { "\($0.key) in \($0.value) resource instances" }.joined(separator: ", ")
     func condition(_ type: String, _ isTrue: Bool, _ reason: String, _ message: String) -> Value {
-      let since = (old[at: "status", "conditions"]?.arrayValue ?? []).first { $0["type"] == .string(type) }?["lastTransitionTime"]
+      let status: Value = isTrue ? "True" : "False"
+      let since = (old[at: "status", "conditions"]?.arrayValue ?? []).first {
+        $0["type"] == .string(type) && $0["status"] == status
+      }?["lastTransitionTime"]
       return [
         "type": .string(type), "status": isTrue ? "True" : "False", "lastTransitionTime": since ?? .string(now.text),
         "reason": .string(reason),
         "message": .string(message),
       ]
     }
+    let down = failures.map { "\($0.group)/\($0.version)" }
+    let discovery =
+      down.isEmpty
+      ? condition("NamespaceDeletionDiscoveryFailure", false, "ResourcesDiscovered", "All resources successfully discovered")
+      : condition(
+        "NamespaceDeletionDiscoveryFailure", true, "DiscoveryFailed",
+        "Discovery failed for some groups, \(down.count) failing: unable to retrieve the complete list of server APIs: "
+          + down.map { "\($0): stale GroupVersion discovery: \($0)" }.joined(separator: ", "))
     return [
       "phase": "Terminating",
       "conditions": [
-        condition("NamespaceDeletionDiscoveryFailure", false, "ResourcesDiscovered", "All resources successfully discovered"),
+        discovery,
         condition("NamespaceDeletionGroupVersionParsingFailure", false, "ParsedGroupVersions", "All legacy kube types successfully parsed"),
         condition(
           "NamespaceDeletionContentFailure", false, "ContentDeleted",
           "All content successfully deleted, may be waiting on finalization"),
-        condition("NamespaceContentRemaining", true, "SomeResourcesRemain", "Some resources are remaining: \(resources)"),
-        condition(
-          "NamespaceFinalizersRemaining", true, "SomeFinalizersRemain", "Some content in the namespace has finalizers remaining: \(holders)"
-        ),
+        left.isEmpty
+          ? condition("NamespaceContentRemaining", false, "ContentRemoved", "All content successfully removed")
+          : condition("NamespaceContentRemaining", true, "SomeResourcesRemain", "Some resources are remaining: \(resources)"),
+        finalizers.isEmpty
+          ? condition(
+            "NamespaceFinalizersRemaining", false, "ContentHasNoFinalizers", "All content-preserving finalizers finished")
+          : condition(
+            "NamespaceFinalizersRemaining", true, "SomeFinalizersRemain",
+            "Some content in the namespace has finalizers remaining: \(holders)"),
       ],
     ]
   }

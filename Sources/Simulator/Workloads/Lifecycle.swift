@@ -18,7 +18,7 @@ extension SimulatedCluster {
     let owners = object[at: "metadata", "ownerReferences"]?.arrayValue ?? []
     if !owners.isEmpty, !owners.contains(where: ownerExists(object[at: "metadata", "namespace"]?.stringValue ?? "")) {
       let uid = object[at: "metadata", "uid"]?.stringValue ?? ""
-      timers.schedule(.collect(reference(object, resource), uid: uid), at: now.adding(.milliseconds(500)))
+      timers.schedule(.collect(reference(object, resource), uid: uid), at: now.adding(.milliseconds(150)))
     }
   }
 
@@ -73,6 +73,8 @@ extension SimulatedCluster {
         if let stored = current(place, uid) { remove(stored.value, resourceOf(place.resource.group, place.resource.plural)) }
       case .definition(let name): acceptDefinition(name)
       case .definitionGoes(let name): deleteInstances(ofDefinition: name)
+      case .aggregation: checkAggregation()
+      case .budgets(let namespace): countBudgets(namespace)
       case .namespace(let name): finishNamespace(name)
       case .collect(let place, let uid): collect(place, uid)
       case .bookmark(let watch, let repeats):
@@ -124,7 +126,6 @@ extension SimulatedCluster {
     conditions.append(
       [
         "type": .string(type), "status": status ? "True" : "False", "lastProbeTime": .null, "lastTransitionTime": .string(now.text),
-        "observedGeneration": object[at: "metadata", "generation"] ?? 1,
       ])
     object[at: "status", "conditions"] = .array(conditions)
   }

@@ -17,17 +17,19 @@ extension ClusterAgent {
   private func removeNow(_ id: InstanceID, _ label: String, _ request: SyncRequest) async -> SyncResult {
     let set = index.desired(label) ?? DesiredSet(owner: Owner(id: id, name: id.element), manifests: [], namespace: "")
     let kinds = Set(set.objects.map(\.type.groupKind))
-    // The application may have objects of any kind that is watched: before all of them were listed, nobody knows what it has.
-    guard
-      await wait(
-        label, settings.listTimeout,
-        until: { agent in kinds.allSatisfy { agent.index.isListed($0) } && agent.unlistedKinds().isEmpty })
-    else {
+    // The application may have objects of any kind that is watched: before all of them were listed, nobody knows what it has. A kind that
+    // the server refuses to list stops the removal only where the application wants it or something of it was managed here before.
+    let needed = kinds.union(inventory.keys)
+    let isRead = await wait(label, settings.listTimeout) { agent in
+      agent.obstacle(to: needed) != nil || agent.unlistedKinds().allSatisfy { !needed.contains($0) && agent.obstacle(to: [$0]) != nil }
+    }
+    if let (kind, error) = obstacle(to: needed) {
+      return .failed("cluster \(name): \(kind): what is there could not be read: \(error.message)", revision: set.revision)
+    }
+    guard isRead else {
       let why = connectivity.lastError.map { ": \($0)" } ?? ""
-      return SyncResult(
-        outcome: Task.isCancelled ? .cancelled : .failed, message: "cluster \(name): what is there could not be read\(why)",
-        isRetryable: true,
-        revision: "", objects: [], skipped: [])
+      if Task.isCancelled { return .cancelled("cluster \(name): the removal of application \(set.owner.name) was stopped") }
+      return .failed("cluster \(name): what is there could not be read\(why)", revision: set.revision)
     }
     let plan = SyncPlan(removing: set, index: index, request: request)
     var run = SyncRun(label: label, set: set, plan: plan, request: request)

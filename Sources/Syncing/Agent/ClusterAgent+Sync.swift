@@ -52,15 +52,29 @@ extension ClusterAgent {
   func learnState(of set: DesiredSet, _ label: String, _ request: SyncRequest) async -> SyncResult? {
     let kinds = Set(set.stateObjects.map(\.type.groupKind))
     let selection = request.selection
-    let isKnown = await wait(label, settings.listTimeout) { agent in
-      kinds.allSatisfy { agent.index.isListed($0) } && !agent.index.isUnknown(set, selection)
+    _ = await wait(label, settings.listTimeout) { agent in
+      agent.obstacle(to: kinds) != nil || agent.isKnown(kinds, set, selection)
     }
-    if isKnown { return nil }
+    if isKnown(kinds, set, selection) { return nil }
     if Task.isCancelled { return outcome(.cancelled, "cluster \(name): the sync of application \(set.owner.name) was stopped", set) }
+    if let (kind, error) = obstacle(to: kinds) {
+      return outcome(.failed, "cluster \(name): \(kind): what is there could not be read: \(error.message)", set, isRetryable: true)
+    }
     let unseen = kinds.filter { !index.isListed($0) }.map(\.description).sorted().joined(separator: ", ")
     let why = connectivity.lastError.map { ": \($0)" } ?? ""
     return outcome(
       .failed, "cluster \(name): what is there could not be read (\(unseen.isEmpty ? "content" : unseen))\(why)", set, isRetryable: true)
+  }
+
+  private func isKnown(_ kinds: Set<GroupKind>, _ set: DesiredSet, _ selection: Set<ObjectIdentity>?) -> Bool {
+    kinds.allSatisfy { index.isListed($0) } && !index.isUnknown(set, selection)
+  }
+
+  /// The first of some kinds that was never listed and will not be by waiting: the server refuses it.
+  func obstacle(to kinds: some Collection<GroupKind>) -> (kind: GroupKind, error: SpokeError)? {
+    let refused = kinds.filter { !index.isListed($0) && obstacles[$0].map { !$0.isRetryable } ?? false }
+    guard let kind = refused.min(by: { $0.description < $1.description }), let error = obstacles[kind] else { return nil }
+    return (kind, error)
   }
 
   // MARK: steps

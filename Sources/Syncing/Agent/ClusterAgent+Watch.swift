@@ -24,16 +24,30 @@ extension ClusterAgent {
     }
   }
 
+  /// A definition that is gone took its objects with it: whatever is watched of its group is listed anew, so that nothing is believed to be
+  /// there whose deletion no watch told.
+  func lookAgainAfterDefinition(_ change: IndexChange) {
+    guard isRunning, change.identity.kind == "CustomResourceDefinition", change.kind == .deleted || change.kind == .gone else { return }
+    // The name of a definition is `<plural>.<group>`.
+    let group = change.identity.name.drop { $0 != "." }.dropFirst()
+    for (kind, watch) in watches where ByteOrder.equal(kind.group, String(group)) {
+      watch.task.cancel()
+      watches[kind] = KindWatch(type: watch.type, task: Task { [weak self] in await self?.follow(kind) })
+    }
+  }
+
   /// Follows one kind for as long as it is wanted: list, watch, list again when the server forgot, pause when it does not answer.
   func follow(_ kind: GroupKind) async {
     var attempt = 0
     while !Task.isCancelled, let type = watches[kind]?.type {
       do {
         guard let resource = try await api.resource(for: type) else {
+          obstacles[kind] = nil
           answered()
           guard !Task.isCancelled else { return }
           report(index.setUnserved(kind))
           for label in index.labels { mark(label) }
+          wakeWaiting()
           attempt += 1
           await pause(Backoff.delay(attempt, first: .seconds(2), most: .seconds(60), random: environment.random()))
           continue
@@ -43,6 +57,7 @@ extension ClusterAgent {
         answered()
         learn(resource)
         var version = try await list(resource)
+        obstacles[kind] = nil
         attempt = 0
         while !Task.isCancelled {
           let begun = environment.now()
@@ -55,7 +70,15 @@ extension ClusterAgent {
         let error = SpokeError(error)
         if Task.isCancelled || error.kind == .cancelled { return }
         if error.kind == .expired { continue }
+        // No such collection: the next look at what the server serves decides, without a pause the first time.
+        if error.kind == .notFound, attempt == 0 {
+          attempt = 1
+          continue
+        }
         failed(error)
+        // Whoever waits for the kind wants to know why it cannot be read.
+        obstacles[kind] = error
+        for label in index.labels where index.wants(label, kind) { mark(label) }
         attempt += 1
         let delay = Backoff.delay(attempt, random: environment.random())
         await pause(max(delay, error.retryAfter ?? .zero))
@@ -65,13 +88,16 @@ extension ClusterAgent {
 
   func list(_ resource: ServedResource) async throws(SpokeError) -> String {
     let kind = resource.type.groupKind
+    listing.insert(kind)
+    defer { listing.remove(kind) }
     index.beginList(kind)
     let version = try await api.list(resource, namespace: "", labelSelector: Tracking.label, metadataOnly: false) { [weak self] page in
       await self?.take(page)
     }
     guard !Task.isCancelled else { throw SpokeError(.cancelled, "cancelled") }
     report(index.endList(kind, resourceVersion: version))
-    for label in index.labels where index.desired(label)?.objects.contains(where: { $0.type.groupKind == kind }) == true { mark(label) }
+    for label in index.labels where index.wants(label, kind) { mark(label) }
+    wakeWaiting()
     return version
   }
 

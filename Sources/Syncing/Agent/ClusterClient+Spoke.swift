@@ -41,7 +41,7 @@ public struct ClusterClientSpoke: SpokeAPI {
     let selection = Selection(
       namespace: namespace.isEmpty ? nil : namespace, labelSelector: labelSelector.isEmpty ? nil : labelSelector, metadataOnly: metadataOnly
     )
-    let result = try await translate { () throws(KubernetesError) in try await client.list(resource.api, selection) }
+    let result = try await following { () throws(KubernetesError) in try await client.list(resource.api, selection) }
     await page(result.items)
     return result.resourceVersion
   }
@@ -51,7 +51,7 @@ public struct ClusterClientSpoke: SpokeAPI {
     _ resource: ServedResource, labelSelector: String, from resourceVersion: String, metadataOnly: Bool
   ) async throws(SpokeError) -> AsyncThrowingStream<SpokeEvent, any Error> {
     let selection = Selection(labelSelector: labelSelector, metadataOnly: metadataOnly)
-    let events = try await translate { () throws(KubernetesError) in
+    let events = try await following { () throws(KubernetesError) in
       try await client.watch(resource.api, selection, from: resourceVersion)
     }
     // Reading one event for each that is asked for keeps the back-pressure of the wire.
@@ -101,6 +101,21 @@ public struct ClusterClientSpoke: SpokeAPI {
       }
     } catch  where error.kind == .notFound {
       return
+    }
+  }
+
+  /// Reads a collection. Where there is none the kind is no longer served, such as after its definition was deleted: what is known of the
+  /// server is old, and is asked for anew.
+  private func following<Answer>(
+    _ body: () async throws(KubernetesError) -> Answer
+  ) async throws(SpokeError) -> Answer {
+    try await translate { () throws(KubernetesError) in
+      do throws(KubernetesError) {
+        return try await body()
+      } catch  where error.isNotFound {
+        try await client.refreshDiscovery()
+        throw error
+      }
     }
   }
 

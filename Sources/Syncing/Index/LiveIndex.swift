@@ -53,6 +53,11 @@ public struct LiveIndex: Sendable {
   /// The labels of all applications that want something here.
   public var labels: [String] { applications.keys.sorted(by: ByteOrder.less) }
 
+  /// Whether an application wants an object of a kind.
+  func wants(_ label: String, _ kind: GroupKind) -> Bool {
+    applications[label]?.objects.contains { $0.type.group == kind.group && $0.type.kind == kind.kind } ?? false
+  }
+
   /// What an application wants here.
   public func desired(_ label: String) -> DesiredSet? { applications[label] }
 
