@@ -20,6 +20,9 @@ let package = Package(
   products: [.executable(name: "flotilla", targets: ["flotilla"])],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+    .package(url: "https://github.com/apple/swift-asn1", from: "1.7.0"),
+    .package(url: "https://github.com/apple/swift-certificates", from: "1.21.0"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0", traits: []),
@@ -30,11 +33,17 @@ let package = Package(
     .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
     .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
     module("Document", ["CYAML"]),
-    module("Templating", ["Document"]),
+    // Sprig's genCA, genPrivateKey, encryptAES and the like.
+    module(
+      "Templating",
+      [
+        "Document", .product(name: "Crypto", package: "swift-crypto"), .product(name: "CryptoExtras", package: "swift-crypto"),
+        .product(name: "X509", package: "swift-certificates"), .product(name: "SwiftASN1", package: "swift-asn1"),
+      ]),
     module("FleetModel", ["Document"]),
     module("Transport", ["CCurl", "Document"]),
     module("Git", ["CGit2", "Transport"]),
-    module("Generators", ["Templating", "FleetModel", "Git"]),
+    module("Generators", ["Templating", "FleetModel", "Git", "Transport"]),
     module("Rendering", ["Git", "FleetModel"]),
     module("Kubernetes", ["Transport", "Document"]),
     module("Syncing", ["Kubernetes", "FleetModel"]),
@@ -55,7 +64,10 @@ let package = Package(
       swiftSettings: strict),
     .executableTarget(name: "flotilla-bench", dependencies: ["Hub", "Simulator"], path: "Benchmarks", swiftSettings: strict),
     tests("Document"),
-    tests("Templating", exclude: ["known-failures.txt"]),
+    tests(
+      "Templating",
+      [.product(name: "CryptoExtras", package: "swift-crypto"), .product(name: "X509", package: "swift-certificates")],
+      exclude: ["known-failures.txt"]),
     tests("FleetModel"),
     tests("Transport"),
     tests("Git"),
