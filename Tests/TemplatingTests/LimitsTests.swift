@@ -91,6 +91,34 @@ import Testing
     }
   }
 
+  /// Numbers at the ends of their range, where calculations overflow.
+  @Test(arguments: [
+    "9223372036854775807", "-9223372036854775808", "-9223372036854775807", "4611686018427387904", "2147483648", "-2147483649", "1000001",
+  ])
+  func extremeNumbers(number: String) throws {
+    let calls = [
+      "date `2006-01-02T15:04:05Z07:00 MST` (int64 N)", "dateInZone `2006 002` (int64 N) `Europe/Berlin`", "ago (int64 N)",
+      "(toDate `2006` `2020`).AddDate N N N", "(toDate `2006` `2020`).Add N", "(toDate `2006` `2020`).Round N", "duration (int64 N)",
+      "durationRound (int64 N)", "durationRoundTo N N", "htmlDateInZone N `America/New_York`", "abbrev N `日本語 text`",
+      "abbrevboth N 9 `日本語 text`", "abbrevboth 1 N `日本語 text`", "trunc N `text`", "substr N 2 `text`", "substr 0 N `text`",
+      "wrap N `a b c`", "wrapWith N `-` `a b c`", "indent N `x`", "nindent N `x`", "repeat N ``", "splitn `,` N `a,b`", "splitn `` N `ab`",
+      "printf `%*d` N 1", "printf `%.*f` N 1.5", "printf `%[N]d` 1", "regexFindAll `a` `aa` N", "regexSplit `a` `aa` N",
+      "slice (list 1 2) N",
+      "slice (list 1 2) 0 N", "slice `text` N", "index (list 1 2) N", "chunk N (list 1 2 3)", "until N", "untilStep 0 N N",
+      "untilStep N 0 N",
+      "seq N 3", "seq 0 N N", "seq N N N", "round 1.5 N", "round N 2", "add N N", "sub N N", "mul N N", "div N -1", "mod N -1", "mulf N N",
+      "divf N 3", "subf N 1", "randInt N 5", "randInt 5 N", "randAlpha N", "randBytes N", "int N", "toDecimal N", "float64 N", "seq N",
+      "genCAWithKey `x` N (genPrivateKey `ed25519`)", "slugify N `text`", "plural `a` `b` N", "bcrypt `N`", "max N N", "floor N", "ceil N",
+    ]
+    let limits = TemplateLimits(outputBytes: 1 << 20, steps: 50_000)
+    for call in calls {
+      let text = "{{ " + call.split(separator: "N", omittingEmptySubsequences: false).joined(separator: number) + " }}"
+      // Each gives a text or an error; none may trap.
+      let result = Result { try GoTemplate(text, functions: .helm).execute(.null, limits: limits) }
+      if case .failure(let error) = result { #expect(error is TemplateError) }
+    }
+  }
+
   @Test func selfIncludingByHelm() throws {
     var set = TemplateSet()
     try set.add(#"{{ define "a" }}{{ include "a" . }}{{ end }}"#, name: "_helpers.tpl")

@@ -26,6 +26,17 @@ struct TemplateFuzzer {
     "9223372036854775807", "\"a\"", "\"2006-01-02\"", "\"^1.2\"", "\"(a|b)*\"", "\n", "é", "\0", "\u{FEFF}",
   ]
 
+  /// What may stand for a value; most of it of a type that functions want.
+  private static let operands = [
+    ".", "$", ".a", ".l", ".m", ".m.k", ".s", ".n", ".z", ".missing", "true", "false", "nil", "0", "1", "-1", "3", "16", "1.5", "1e300",
+    "0x1p-2", "1i", "'c'", "100000", "9223372036854775807", "-9223372036854775808", "\"text\"", "`raw`", "\"\"", "\"a\"", "\"b,c\"",
+    "\"7\"",
+    "\"%v %5.2f %q\"", "\"%*d %[2]x\"", "\"\\u00e9\\n\"", "\"2006-01-02 15:04 MST\"", "\"2020-02-30\"", "\"^1.2 || >3\"", "\"1.2.3-a+b\"",
+    "\"(a|b)*\"", "\"[x\"", "\"1h30m\"", "\"Europe/Berlin\"", "\"http://u:p@h:1/p?q#f\"", "\"a: [1, {b: c}]\"", "\"{\\\"a\\\": [1]}\"",
+    "\"[a]\\nb = 1\"", "\"{{ .a }}{{ tpl .s . }}\"", "(list 1 2 3)", "(list \"a\" .s)", "(dict \"a\" 1)", "(dict \"k\" .m)", "now",
+    "(semver \"1.2.3\")", "(until 5)", "(int64 7)",
+  ]
+
   private static let data = TemplateValue.dictionary([
     ("a", .string("value {{ .s }}")), ("l", .array([.int(1), .string("two"), .null, .float(2.5), .array([])])),
     ("m", .dictionary([("k", .string("v")), ("n", .dictionary([]))])), ("n", .float(7)), ("s", .string("日本\u{0}text\n")), ("z", .null),
@@ -99,14 +110,15 @@ struct TemplateFuzzer {
 
   private mutating func call(depth: Int) -> String {
     var result = pick(names)
-    for _ in 0..<source.below(4) { result += " " + operand(depth: depth) }
+    // The right number of operands more often than not.
+    let wanted = tables[1][result].map { $0.parameters.count + ($0.variadic == nil ? 0 : source.below(3)) } ?? 1
+    for _ in 0..<(source.below(4) == 0 ? source.below(4) : wanted) { result += " " + operand(depth: depth) }
     return result
   }
 
   private mutating func operand(depth: Int) -> String {
     if depth > 0 && source.below(3) == 0 { return "(\(pipeline(depth: depth - 1)))" }
-    let start = 26
-    return Self.words[start + source.below(Self.words.count - start)].filter { $0 != "|" && $0 != "\n" }
+    return pick(Self.operands)
   }
 
   /// Cuts, doubles, swaps or replaces a part of a template.

@@ -17,16 +17,13 @@ extension Executor {
     }
     var call = Call(arguments: [], budget: budget, world: world)
     call.arguments.reserveCapacity(total)
-    let seesInterfaces = function.parameters.first == .reflectValue || function.variadic == .reflectValue
     for index in 0..<given {
       let value = try argument(operands[index + 1], dot, as: function.type(of: index))
       call.arguments.append(value.value)
-      if seesInterfaces { call.viaInterface.append(value.boxed) }
     }
     if let final {
       let value = try check(final, function.type(of: given))
       call.arguments.append(value.value)
-      if seesInterfaces { call.viaInterface.append(value.boxed) }
     }
     if function.traits.contains(.calls) {
       return try callValue(operands, call, at: id)
@@ -109,11 +106,11 @@ extension Executor {
       if type?.canBeNil ?? true { return Operand(value: type == .reflectValue ? .missing : .null) }
       throw failure("cannot assign nil to \(type?.name ?? "")")
     case .field(let id, let names):
-      let value = try fields(names[...], of: dot, arguments: [], nil, dot, at: id)
+      let value = try fields(names, of: dot, arguments: [], nil, dot, at: id)
       return try check(value, type)
     case .variable(let id, let variable, let names):
       let operand = try value(of: variable)
-      let value = try fields(names[...], of: operand, arguments: [], nil, dot, at: id)
+      let value = try fields(names, of: operand, arguments: [], nil, dot, at: id)
       return try check(value, type)
     case .pipeline(let pipeline):
       let value = try evaluate(pipeline, dot)

@@ -18,7 +18,7 @@ extension Executor {
     switch operands[0] {
     case .field(let id, let names):
       current = id
-      return try fields(names[...], of: dot, arguments: operands, final, dot, at: id)
+      return try fields(names, of: dot, arguments: operands, final, dot, at: id)
     case .chain(let id, let base, let names):
       return try chain(id, base, names, dot, arguments: operands, final)
     case .function(let id, let function):
@@ -34,7 +34,7 @@ extension Executor {
         try refuseArguments(operands, final)
         return operand
       }
-      return try fields(names[...], of: operand, arguments: operands, final, dot, at: id)
+      return try fields(names, of: operand, arguments: operands, final, dot, at: id)
     case .bool(let id, let value):
       current = id
       try refuseArguments(operands, final)
@@ -75,18 +75,22 @@ extension Executor {
     current = id
     if case .null = base { throw failure("indirection through explicit nil in \(NodeText.text(.chain(id, base, names)))") }
     let operand = try argument(base, dot, as: nil)
-    return try fields(names[...], of: operand, arguments: arguments, final, dot, at: id)
+    return try fields(names, of: operand, arguments: arguments, final, dot, at: id)
   }
 
   /// Follows field names; only the last may take arguments.
   mutating func fields(
-    _ names: ArraySlice<String>, of start: Operand, arguments: [Expression], _ final: Operand?, _ dot: Operand, at id: NodeID
+    _ names: [String], of start: Operand, arguments: [Expression], _ final: Operand?, _ dot: Operand, at id: NodeID
   ) throws(TemplateError) -> Operand {
     var operand = start
-    for (index, name) in zip(names.indices, names) {
-      let isLast = index == names.endIndex - 1
-      operand = try field(
-        name, of: operand, arguments: isLast ? arguments : [], isLast ? final : nil, dot, at: id)
+    let last = names.count - 1
+    for index in names.indices {
+      // By far the commonest case: a key that a map has.
+      if case .map(let map) = operand.value, index < last || (arguments.count < 2 && final == nil), let value = map[names[index]] {
+        operand = Operand(value: value, boxed: map.type == .anyMap)
+        continue
+      }
+      operand = try field(names[index], of: operand, arguments: index == last ? arguments : [], index == last ? final : nil, dot, at: id)
     }
     return operand
   }

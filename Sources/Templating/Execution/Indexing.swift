@@ -3,7 +3,6 @@ enum Indexing {
   static func index(_ call: Call) throws(FunctionError) -> TemplateValue {
     var item = call[0]
     if item.isNil { throw FunctionError("index of untyped nil") }
-    var boxed = call.viaInterface.first ?? false
     for index in call.rest(1) {
       switch item {
       case .null: throw FunctionError("index of nil pointer")
@@ -11,7 +10,6 @@ enum Indexing {
       case .list(let list):
         let position = try position(index, list.elements.count)
         item = list.elements[position]
-        boxed = list.type == .anyList
       case .string(let text):
         let bytes = text.utf8
         let position = try offset(index)
@@ -23,8 +21,7 @@ enum Indexing {
           if index.isNil { throw FunctionError("value is nil; should be of type string") }
           throw FunctionError("value has type \(index.type.name); should be string")
         }
-        boxed = map.type == .anyMap
-        item = map[key] ?? (boxed ? .null : .string(""))
+        item = map[key] ?? (map.type == .anyMap ? .null : .string(""))
       default: throw FunctionError("can't index item of type \(item.type.name)")
       }
     }

@@ -7,6 +7,9 @@ enum GoFormat {
     case .int(let value): return String(value)
     case .bool(let value): return value ? "true" : "false"
     case .missing, .null: return "<nil>"
+    case .float(let value) where abs(value) < 1e6 && value == value.rounded(.towardZero) && value.sign == .plus:
+      // Parameters hold all numbers as floats; most are small and whole.
+      return String(Int(value))
     default:
       var printer = Printer()
       printer.print(value, "v")
@@ -198,7 +201,7 @@ private struct Formatter {
     case .integer(let number, _): value = Int(number)
     default: return nil
     }
-    return abs(value) <= Formatter.maximumNumber ? value : nil
+    return value.magnitude <= UInt(Formatter.maximumNumber) ? value : nil
   }
 
   /// Reads `[3]`; whether one was there.

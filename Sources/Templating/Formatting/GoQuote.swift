@@ -1,6 +1,10 @@
 /// Go's quoting of strings and characters (`strconv`).
 enum GoQuote {
   static func quoted(_ text: String, ascii: Bool = false) -> String {
+    // Most texts have nothing that must be escaped.
+    if text.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") }) {
+      return "\"" + text + "\""
+    }
     var result = "\""
     for scalar in text.unicodeScalars { append(scalar, quote: "\"", ascii, to: &result) }
     return result + "\""

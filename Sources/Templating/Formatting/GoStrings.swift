@@ -24,7 +24,10 @@ enum GoStrings {
 
   static func hasPrefix(_ text: String, _ prefix: String) -> Bool { text.utf8.starts(with: prefix.utf8) }
 
-  static func hasSuffix(_ text: String, _ suffix: String) -> Bool { text.utf8.reversed().starts(with: suffix.utf8.reversed()) }
+  static func hasSuffix(_ text: String, _ suffix: String) -> Bool {
+    let count = suffix.utf8.count
+    return text.utf8.count >= count && text.utf8.suffix(count).elementsEqual(suffix.utf8)
+  }
 
   static func prefix(_ text: String, _ count: Int) -> String { decode(text.utf8.prefix(count)) }
 

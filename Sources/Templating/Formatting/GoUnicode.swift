@@ -77,10 +77,10 @@ enum GoUnicode {
   }
 
   /// `strings.ToUpper`.
-  static func upper(_ text: String) -> String { map(text, upper) }
+  static func upper(_ text: String) -> String { text.utf8.allSatisfy { $0 < 0x80 } ? text.uppercased() : map(text, upper) }
 
   /// `strings.ToLower`.
-  static func lower(_ text: String) -> String { map(text, lower) }
+  static func lower(_ text: String) -> String { text.utf8.allSatisfy { $0 < 0x80 } ? text.lowercased() : map(text, lower) }
 
   /// `strings.Title`: the first letter of each word.
   static func title(_ text: String) -> String {

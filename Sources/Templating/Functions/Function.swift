@@ -1,8 +1,6 @@
 /// What is passed to a template function: the checked arguments, and the means of the execution.
 struct Call {
   var arguments: [TemplateValue]
-  /// Whether an argument for a `reflect.Value` parameter came through an interface.
-  var viaInterface: [Bool] = []
   var budget: Budget
   /// Time, randomness and everything else that is not an argument.
   let world: World

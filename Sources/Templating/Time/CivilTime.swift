@@ -44,11 +44,13 @@ struct CivilTime: Sendable, Hashable {
 
   /// Seconds since 1970 of a reading; months and all smaller units may be out of range and then carry over.
   static func seconds(year: Int, month: Int, day: Int, hour: Int = 0, minute: Int = 0, second: Int = 0) -> Int64 {
-    let months = year &* 12 &+ (month &- 1)
+    let limit = 1 << 36
+    let clamp: (Int) -> Int = { min(max($0, -limit), limit) }
+    let months = clamp(year) * 12 + clamp(month) - 1
     let year = floorDiv(months, 12)
     let month = floorMod(months, 12) + 1
-    let days = daysSince1970(year: year, month: month) &+ (day &- 1)
-    return Int64(days) &* secondsPerDay &+ Int64(hour) &* 3600 &+ Int64(minute) &* 60 &+ Int64(second)
+    let days = daysSince1970(year: year, month: month) + clamp(day) - 1
+    return Int64(days) * secondsPerDay + Int64(clamp(hour)) * 3600 + Int64(clamp(minute)) * 60 + Int64(clamp(second))
   }
 
   /// Days from 1970 to the first of a month.
@@ -58,7 +60,7 @@ struct CivilTime: Sendable, Hashable {
     let yearOfEra = shiftedYear - era * 400
     let dayOfYear = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5
     let dayOfEra = yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear
-    return era &* daysPerEra &+ dayOfEra &- 719_468
+    return era * daysPerEra + dayOfEra - 719_468
   }
 
   static func isLeap(_ year: Int) -> Bool { year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) }

@@ -3,13 +3,16 @@ import Document
 /// Go's `time.Time`: an instant and the zone that it is shown in.
 struct GoTime: TemplateObject {
   /// Since 1970.
-  var seconds: Int64
+  let seconds: Int64
   /// 0 to 999,999,999.
-  var nanoseconds: Int
-  var zone: Zone
+  let nanoseconds: Int
+  let zone: Zone
+
+  /// Beyond thirty billion years calculations would overflow; such a time becomes the last or the first one.
+  private static let limit: Int64 = 1 << 59
 
   init(seconds: Int64, nanoseconds: Int = 0, zone: Zone) {
-    self.seconds = seconds
+    self.seconds = min(max(seconds, -GoTime.limit), GoTime.limit)
     self.nanoseconds = nanoseconds
     self.zone = zone
   }

@@ -57,7 +57,7 @@ enum Words {
   static func abbreviated(_ text: String, from offset: Int, to width: Int) -> String {
     let bytes = Array(text.utf8)
     if bytes.count <= width { return text }
-    var offset = min(offset, bytes.count)
+    var offset = min(max(offset, 0), bytes.count)
     if bytes.count - offset < width - 3 { offset = bytes.count - (width - 3) }
     let marker = "..."
     if offset <= 4 { return GoStrings.decode(bytes.prefix(width - 3)) + marker }
