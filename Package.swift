@@ -62,7 +62,7 @@ let package = Package(
     tests("Generators", exclude: ["known-failures.txt"]),
     tests("Rendering"),
     tests("Kubernetes"),
-    tests("Syncing"),
+    tests("Syncing", ["Simulator"]),
     tests("Scheduling"),
     tests("StateStore"),
     tests("Simulator"),

@@ -119,7 +119,9 @@ final class FleetHarness: Sendable {
 
   /// All events of some kinds as `kind name`, oldest first.
   func events(_ kinds: Set<EventKind>, after: Int64 = 0) async throws -> [String] {
-    try await controller.store.events(EventQuery(kinds: kinds, after: after, limit: 10_000)).map { "\($0.event.kind.rawValue) \($0.event.name ?? "-")" }
+    try await controller.store.events(EventQuery(kinds: kinds, after: after, limit: 10_000)).map {
+      "\($0.event.kind.rawValue) \($0.event.name ?? "-")"
+    }
   }
 
   func lastEvent() async throws -> Int64 { try await controller.store.events(EventQuery(limit: 1)).last?.seq ?? 0 }

@@ -21,9 +21,11 @@ import Testing
 
   static let badInputs = [
     BadInput(
-      testDescription: "broken YAML", files: ["more.yaml": "kind: [\n"], message: "more.yaml:2:1: error: did not find expected node content"),
+      testDescription: "broken YAML", files: ["more.yaml": "kind: [\n"], message: "more.yaml:2:1: error: did not find expected node content"
+    ),
     BadInput(
-      testDescription: "a field that is not known", files: ["apps.yaml": TestFleet.set().replacing("\n  generators:", with: "\n  generator:")],
+      testDescription: "a field that is not known",
+      files: ["apps.yaml": TestFleet.set().replacing("\n  generators:", with: "\n  generator:")],
       message: "spec.generators is missing"),
     BadInput(
       testDescription: "a template that does not parse", files: ["apps.yaml": TestFleet.set().replacing("{{ .name }}", with: "{{ .name")],
@@ -38,7 +40,10 @@ import Testing
       message: "map has no entry for key \"nam\""),
     BadInput(
       testDescription: "a missing repository",
-      files: ["apps.yaml": TestFleet.set().replacing("repoURL: \(FleetHarness.url)\n          revision", with: "repoURL: /nowhere/x.git\n          revision")],
+      files: [
+        "apps.yaml": TestFleet.set().replacing(
+          "repoURL: \(FleetHarness.url)\n          revision", with: "repoURL: /nowhere/x.git\n          revision")
+      ],
       message: "repository /nowhere/x.git"),
     BadInput(
       testDescription: "a manifest without kind", files: ["repository/apps/web/more.yaml": "apiVersion: v1\nmetadata: {name: x}\n"],
@@ -47,14 +52,18 @@ import Testing
       testDescription: "an alias bomb",
       files: [
         "repository/apps/web/more.yaml": "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: bomb}\na: &a [x,x,x,x,x,x,x,x,x,x]\n"
-          + (1..<12).map { "k\($0): &k\($0) [\(Array(repeating: $0 == 1 ? "*a" : "*k\($0 - 1)", count: 10).joined(separator: ","))]\n" }.joined()
+          + (1..<12).map { "k\($0): &k\($0) [\(Array(repeating: $0 == 1 ? "*a" : "*k\($0 - 1)", count: 10).joined(separator: ","))]\n" }
+          .joined()
       ], message: "document contains excessive aliasing", healthy: 1),
     BadInput(
       testDescription: "two sets that make one name", files: ["second.yaml": TestFleet.set("second")],
       message: "but the name belongs to ApplicationSet argocd/apps"),
     BadInput(
       testDescription: "a dependency on nothing",
-      files: ["apps.yaml": TestFleet.set(patch: TestFleet.webAfterBase.replacing("selector: {matchLabels: {app: base}}", with: "application: nobody"))],
+      files: [
+        "apps.yaml": TestFleet.set(
+          patch: TestFleet.webAfterBase.replacing("selector: {matchLabels: {app: base}}", with: "application: nobody"))
+      ],
       message: "depends on application nobody, which no definition produces"),
   ]
 
@@ -147,7 +156,8 @@ import Testing
       try await fleet.waitForConvergence(2)
       let encoded = Data(secret.utf8).base64EncodedString()
       #expect(
-        fleet.simulators["a"]?.withCluster { $0.object(group: "", plural: "secrets", namespace: "web", name: "web") }?[at: "data", "password"]?
+        fleet.simulators["a"]?.withCluster { $0.object(group: "", plural: "secrets", namespace: "web", name: "web") }?[
+          at: "data", "password"]?
           .stringValue == encoded)
       await fleet.stop()
       let files = try FileManager.default.contentsOfDirectory(atPath: fleet.folder + "/data").filter { $0.hasPrefix("flotilla.sqlite") }

@@ -40,7 +40,8 @@ import Testing
     try await FleetHarness.with(Self.two, files: TestFleet.files(["a", "b"])) { fleet in
       try await fleet.waitForConvergence(4)
       let client = try fleet.client("a")
-      let maps = APIResource(groupVersionKind: GroupVersionKind(group: "", version: "v1", kind: "ConfigMap"), plural: "configmaps", namespaced: true)
+      let maps = APIResource(
+        groupVersionKind: GroupVersionKind(group: "", version: "v1", kind: "ConfigMap"), plural: "configmaps", namespaced: true)
       _ = try await client.delete(maps, namespace: "base", name: "base")
       try await fleet.wait("the deleted object is back") { _ in fleet.configMap("a", "base", "base") != nil }
       _ = try await client.patch(

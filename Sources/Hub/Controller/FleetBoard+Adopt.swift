@@ -4,6 +4,24 @@ import Foundation
 import Generators
 import Scheduling
 
+extension FleetBoard.Entry {
+  /// This definition with what is known by now of the instance: while an adoption is written to the store, syncs end and clusters change.
+  fileprivate func keepingProgress(of current: FleetBoard.Entry) -> FleetBoard.Entry {
+    var entry = self
+    entry.status = current.status
+    entry.operation = current.operation
+    entry.requestPrunes = current.requestPrunes
+    entry.scheduling = current.scheduling
+    entry.scheduling.desired = scheduling.desired
+    entry.scheduling.isAutomated = scheduling.isAutomated
+    entry.scheduling.healsDrift = scheduling.healsDrift
+    entry.scheduling.retry = scheduling.retry
+    entry.scheduling.isRemoved = scheduling.isRemoved
+    entry.scheduling.problem = scheduling.problem
+    return entry
+  }
+}
+
 extension FleetBoard {
   /// What a new evaluation changes, worked out before any of it is done.
   struct Adoption {
@@ -30,7 +48,9 @@ extension FleetBoard {
     let policies = evaluated.policies
     for instance in evaluation(of: evaluated) {
       let policy = instance.id.set.flatMap { policies["\(instance.id.namespace)/\($0)"] }
-      guard let entry = entry(for: instance, rendered: rendered.instances[instance.id], definitions: definitions, policy: policy) else { continue }
+      guard let entry = entry(for: instance, rendered: rendered.instances[instance.id], definitions: definitions, policy: policy) else {
+        continue
+      }
       if let known = entries[instance.id] {
         if known.scheduling.isRemoved { adoption.revived.insert(instance.id) }
         guard differs(entry, from: known) else { continue }
@@ -86,7 +106,8 @@ extension FleetBoard {
   }
 
   /// What an instance should be at: everything that decides what is sent to the cluster.
-  static func target(of instance: ApplicationInstance, application: Application, cluster: String, rendered: RenderedInstance) -> SyncTarget {
+  static func target(of instance: ApplicationInstance, application: Application, cluster: String, rendered: RenderedInstance) -> SyncTarget
+  {
     let policy = application.syncPolicy
     let metadata = policy.managedNamespaceMetadata.map { [StringMaps.value($0.labels), StringMaps.value($0.annotations)] } ?? []
     let settings: [Digest] =
@@ -99,7 +120,10 @@ extension FleetBoard {
 
   /// Takes an adoption in.
   mutating func take(_ adoption: Adoption) {
-    for entry in adoption.changed { entries[entry.instance.id] = entry }
+    for entry in adoption.changed {
+      let id = entry.instance.id
+      entries[id] = entries[id].map { entry.keepingProgress(of: $0) } ?? entry
+    }
     for id in adoption.revived { entries[id]?.scheduling.isRemoved = false }
     for id in adoption.removals.keys { entries[id]?.scheduling.isRemoved = true }
     holds = adoption.holds

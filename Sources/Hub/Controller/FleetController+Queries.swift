@@ -33,7 +33,8 @@ extension FleetController {
 
   /// The objects of an application.
   public func objects(of id: InstanceID) async -> [ObjectView] {
-    guard let entry = board.entries[id], let agent = await supervisor.agent(of: entry.cluster), let status = await agent.status(of: id) else {
+    guard let entry = board.entries[id], let agent = await supervisor.agent(of: entry.cluster), let status = await agent.status(of: id)
+    else {
       return []
     }
     return status.objects.map { object in

@@ -22,7 +22,9 @@ extension FleetController {
   static func syncWord(_ entry: FleetBoard.Entry) -> String {
     if entry.scheduling.runningSince != nil { return entry.scheduling.isRemoved ? "Removing" : "Syncing" }
     if isSynced(entry) { return "Synced" }
-    guard entry.scheduling.desired != nil, let status = entry.status else { return entry.scheduling.synced == nil ? "OutOfSync" : "Unknown" }
+    guard entry.scheduling.desired != nil, let status = entry.status else {
+      return entry.scheduling.synced == nil ? "OutOfSync" : "Unknown"
+    }
     return status.sync == .unknown ? "Unknown" : "OutOfSync"
   }
 

@@ -18,7 +18,9 @@ extension PlannedApplication {
 
   /// Reads what ``value`` wrote; nil for anything else.
   public init?(_ value: Value) {
-    guard let id = value["id"]?.stringValue, let name = value["name"]?.stringValue, let rows = value["objects"]?.arrayValue else { return nil }
+    guard let id = value["id"]?.stringValue, let name = value["name"]?.stringValue, let rows = value["objects"]?.arrayValue else {
+      return nil
+    }
     var objects: [ObjectIdentity: String] = [:]
     for row in rows {
       guard let kind = row["kind"]?.stringValue, let name = row["name"]?.stringValue, let digest = row["digest"]?.stringValue else {

@@ -57,7 +57,10 @@ struct HTTPFront: Sendable {
 
   private static func request(_ incoming: Request, _ body: [UInt8]) -> APIRequest {
     var headers: [String: String] = [:]
-    for field in incoming.headers { headers[field.name.canonicalName] = field.value }
+    for field in incoming.headers {
+      // A field that comes several times is one list.
+      headers[field.name.canonicalName, default: ""] += (headers[field.name.canonicalName] == nil ? "" : ", ") + field.value
+    }
     return APIRequest(method: incoming.method.rawValue, target: incoming.head.path ?? "/", headers: headers, body: body)
   }
 

@@ -12,7 +12,8 @@ extension ClusterAgent {
     while !Task.isCancelled, isRunning {
       let identities = index.takeFetches()
       guard !identities.isEmpty else { break }
-      let failed = await bounded(identities) { agent, identity in await agent.fetch(identity) ? nil : identity }.compactMap { $0 }
+      let rest = await listInstead(of: identities)
+      let failed = await bounded(rest) { agent, identity in await agent.fetch(identity) ? nil : identity }.compactMap { $0 }
       guard !Task.isCancelled else { break }
       guard !failed.isEmpty else {
         fetchPauses = 0
@@ -25,6 +26,25 @@ extension ClusterAgent {
     }
     fetching = nil
   }
+
+  /// Lists the kinds of which many objects are to be read: after a restart that is one request instead of thousands. Answers what is left to
+  /// be read one by one.
+  private func listInstead(of identities: [ObjectIdentity]) async -> [ObjectIdentity] {
+    var rest: [ObjectIdentity] = []
+    for (kind, members) in Dictionary(grouping: identities, by: \.groupKind).sorted(by: { $0.key.description < $1.key.description }) {
+      guard members.count > ClusterAgent.readsUntilList, !listing.contains(kind), let first = members.first, let type = type(of: first),
+        let resource = try? await request({ api throws(SpokeError) in try await api.resource(for: type) }), !listing.contains(kind),
+        await (try? list(resource)) != nil
+      else {
+        rest += members
+        continue
+      }
+    }
+    return rest
+  }
+
+  /// So many objects of one kind are read one by one; for more it is listed.
+  private static let readsUntilList = 16
 
   /// Reads one object; false when that has to be tried again.
   func fetch(_ identity: ObjectIdentity) async -> Bool {

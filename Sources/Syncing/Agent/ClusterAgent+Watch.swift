@@ -47,6 +47,7 @@ extension ClusterAgent {
           guard !Task.isCancelled else { return }
           report(index.setUnserved(kind))
           for label in index.labels { mark(label) }
+          wakeWaiting()
           attempt += 1
           await pause(Backoff.delay(attempt, first: .seconds(2), most: .seconds(60), random: environment.random()))
           continue
@@ -87,6 +88,8 @@ extension ClusterAgent {
 
   func list(_ resource: ServedResource) async throws(SpokeError) -> String {
     let kind = resource.type.groupKind
+    listing.insert(kind)
+    defer { listing.remove(kind) }
     index.beginList(kind)
     let version = try await api.list(resource, namespace: "", labelSelector: Tracking.label, metadataOnly: false) { [weak self] page in
       await self?.take(page)
@@ -94,6 +97,7 @@ extension ClusterAgent {
     guard !Task.isCancelled else { throw SpokeError(.cancelled, "cancelled") }
     report(index.endList(kind, resourceVersion: version))
     for label in index.labels where index.wants(label, kind) { mark(label) }
+    wakeWaiting()
     return version
   }
 

@@ -35,6 +35,8 @@ public actor ClusterAgent {
   var definitions = 0
   var fetching: Task<Void, Never>?
   var fetchPauses = 0
+  /// The kinds that are being listed; two lists of one kind at once would take each other's gaps for deletions.
+  var listing: Set<GroupKind> = []
   /// Syncs and removals that are under way, by label.
   private var operations: [String: Task<SyncResult, Never>] = [:]
   /// Why a kind could not be read at the last try.
@@ -184,6 +186,11 @@ public actor ClusterAgent {
 
   /// The kinds that are watched and were not listed yet: of these nobody knows what is there.
   func unlistedKinds() -> [GroupKind] { watches.keys.filter { !index.isListed($0) } }
+
+  /// Has everybody who waits look again: also removals of applications that want nothing here wait for kinds to be listed.
+  func wakeWaiting() {
+    for signal in signals.values { signal.continuation.yield() }
+  }
 
   /// The number of objects that are remembered.
   public func objectCount() -> Int { index.count }

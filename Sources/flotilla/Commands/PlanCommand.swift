@@ -112,7 +112,9 @@ struct PlanText {
     if change.action == .remove, !application.cascades { notes[notes.count - 1] = "its objects stay (no finalizer asks for them to go)" }
     if let held = change.held {
       notes.append(terminal.styled("held: \(held)", .bad))
-    } else if !change.waitsFor.isEmpty { notes.append("after \(PlanText.short(change.waitsFor))") }
+    } else if !change.waitsFor.isEmpty {
+      notes.append("after \(PlanText.short(change.waitsFor))")
+    }
     if let problem = application.problem { notes.append(terminal.styled("cannot be rendered: \(problem)", .bad)) }
     terminal.print("  \(symbol(change.action)) \(name)  \(notes.joined(separator: ", "))")
     guard showsObjects || change.action == .change || change.action == .rename else { return }

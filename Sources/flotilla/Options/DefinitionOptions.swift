@@ -78,6 +78,7 @@ struct DefinitionOptions: ParsableArguments {
 }
 
 extension RepositoryOverride: ExpressibleByArgument {
+  /// The override as it is written on a command line.
   public var defaultValueDescription: String { "\(url)=\(path)" }
 }
 
