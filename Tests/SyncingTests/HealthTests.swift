@@ -283,3 +283,24 @@ func aCanaryThatIsNotDoneIsNotReady(_ status: String) throws {
   _ = index.observe(live(object, version: 2, status: yaml("{phase: Succeeded}")))
   #expect(index.status(of: desired.owner.label)?.isReady == true)
 }
+
+@Suite(.timeLimit(.minutes(1)))
+struct CustomHealthTests {
+  @Test func theCallerMayKnowBetter() async {
+    let cluster = FakeCluster()
+    let agent = ClusterAgent(
+      name: "east", api: cluster, environment: .quick,
+      health: { object in
+        guard object["kind"] == "Deployment", let replicas = object[at: "spec", "replicas"]?.intValue else { return nil }
+        return replicas > 2 ? Health(.degraded, "too many") : nil
+      })
+    await agent.setDesired(set("shop", [deployment("web", replicas: 3), configMap("config")]))
+    await agent.start()
+    #expect(await agent.sync(shop.id).outcome == .succeeded)
+    #expect(await agent.status(of: shop.id)?.health.description == "Degraded: Deployment web: too many")
+    await agent.setDesired(set("shop", [deployment("web", replicas: 2), configMap("config")]))
+    #expect(await agent.sync(shop.id).outcome == .succeeded)
+    #expect(await agent.status(of: shop.id)?.health.status == .healthy)
+    await agent.stop()
+  }
+}

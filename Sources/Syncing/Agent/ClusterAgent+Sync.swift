@@ -21,6 +21,7 @@ extension ClusterAgent {
       return outcome(.failed, "cluster \(name): \(refusal)\(more); nothing was sent", set)
     }
     if let problem = await learnState(of: set, label, request) { return problem }
+    index.forgetForeigners(of: set)
     // Whether an Argo CD application holds an object is not in our lists: it is looked up where that must stop the sync.
     if set.objects.contains(where: \.options.failOnSharedResource), let problem = await lookForForeigners(set, request) { return problem }
     let plan = SyncPlan(set, index: index, request: request)

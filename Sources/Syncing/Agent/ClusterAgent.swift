@@ -17,7 +17,7 @@ public actor ClusterAgent {
   let gate: RequestGate
   let notify: @Sendable (String) -> Void
 
-  var index = LiveIndex()
+  var index: LiveIndex
   /// Whether the cluster answers.
   public internal(set) var connectivity = Connectivity()
 
@@ -58,10 +58,12 @@ public actor ClusterAgent {
   }
 
   /// Makes an agent; nothing is sent before ``start(inventory:)``.
-  /// - Parameter notify: Called with the cluster's name when there are changes to take; must return at once.
+  /// - Parameters:
+  ///   - notify: called with the cluster's name when there are changes to take; must return at once
+  ///   - health: judges objects of which the caller knows more, such as by an expression of the fleet's definitions; nil for all others
   public init(
     name: String, api: any SpokeAPI, environment: AgentEnvironment, settings: AgentSettings = AgentSettings(),
-    notify: @escaping @Sendable (String) -> Void = { _ in }
+    notify: @escaping @Sendable (String) -> Void = { _ in }, health: @escaping @Sendable (Value) -> Health? = { _ in nil }
   ) {
     self.name = name
     self.api = api
@@ -69,6 +71,7 @@ public actor ClusterAgent {
     self.environment = environment
     self.notify = notify
     gate = RequestGate(settings.maximumRequests)
+    index = LiveIndex(health: health)
   }
 
   // MARK: life

@@ -38,8 +38,14 @@ public struct LiveIndex: Sendable {
     var isMetadataOnly = false
   }
 
+  private let customHealth: @Sendable (Value) -> Health?
+
   /// An index that knows nothing.
-  public init() {}
+  /// - Parameter health: Judges objects of which the caller knows more than ``Health/assess(_:)``; nil for all others. Of kinds that are
+  ///   healthy by being there (``Health/isTrivial(_:)``) it may see the metadata only.
+  public init(health: @escaping @Sendable (Value) -> Health? = { _ in nil }) { customHealth = health }
+
+  private func assess(_ object: Value) -> Health { customHealth(object) ?? Health.assess(object) }
 
   private func slot(_ identity: ObjectIdentity) -> Slot? { tables[identity.groupKind]?.slots[identity] }
 
@@ -170,7 +176,7 @@ public struct LiveIndex: Sendable {
   /// The objects whose content must be asked for; each is named once.
   public mutating func takeFetches() -> [ObjectIdentity] {
     defer { fetches = [] }
-    return fetches.sorted()
+    return fetches.sorted(by: IdentityOrder.less)
   }
 
   /// Whether some content must be asked for.
@@ -193,14 +199,14 @@ public struct LiveIndex: Sendable {
       guard let record = slot.record, !seen.contains(identity) else { return nil }
       return LiveRecord.isOlder(resourceVersion, than: record.resourceVersion) ? nil : identity
     }
-    return gone.sorted().flatMap { forget($0) }
+    return gone.sorted(by: IdentityOrder.less).flatMap { forget($0) }
   }
 
   /// The cluster does not serve a kind: there can be no object of it.
   public mutating func setUnserved(_ kind: GroupKind) -> [IndexChange] {
     tables[kind, default: KindTable()].isListed = true
     tables[kind]?.seen = nil
-    return (tables[kind]?.slots.keys.sorted() ?? []).flatMap { forget($0) }
+    return (tables[kind]?.slots.keys.sorted(by: IdentityOrder.less) ?? []).flatMap { forget($0) }
   }
 
   /// Forgets a kind that is no longer watched and of which nothing is left.
@@ -230,7 +236,7 @@ public struct LiveIndex: Sendable {
     var record = LiveRecord(metadataOf: object)
     let desired = desiredObject(identity)
     guard desired != nil || record.owner != nil else { return before == nil ? [] : forget(identity) }
-    record.health = Health.assess(object)
+    record.health = assess(object)
     if metadataOnly {
       record.match = before?.match ?? .unseen
       record.ownedHash = before?.ownedHash
@@ -270,7 +276,7 @@ public struct LiveIndex: Sendable {
       return []
     }
     var record = LiveRecord(metadataOf: object)
-    record.health = Health.assess(object)
+    record.health = assess(object)
     record.match = .synced(digest)
     record.ownedHash = OwnedFields(object)?.hash(of: object)
     fetches.remove(identity)
@@ -353,8 +359,11 @@ public struct LiveIndex: Sendable {
   /// Whose a missing object was when somebody last looked.
   func foreigner(_ identity: ObjectIdentity) -> Adoption? { foreigners[identity] ?? nil }
 
-  /// Forgets what was seen of objects without our label.
-  mutating func forgetForeigners() { foreigners = [:] }
+  /// Forgets what was seen of an application's objects without our label: it may be old.
+  mutating func forgetForeigners(of set: DesiredSet) {
+    guard !foreigners.isEmpty else { return }
+    for object in set.objects { foreigners[object.identity] = nil }
+  }
 }
 
 extension LiveIndex {
@@ -374,7 +383,7 @@ extension LiveIndex {
 
   /// What an application has in the cluster and nobody wants, hooks left out.
   public func extras(of label: String) -> [(identity: ObjectIdentity, record: LiveRecord)] {
-    (unclaimed[label] ?? []).sorted().compactMap { identity in
+    (unclaimed[label] ?? []).sorted(by: IdentityOrder.less).compactMap { identity in
       guard let slot = slot(identity), slot.claim == nil, let record = slot.record, !record.flags.contains(.hook) else { return nil }
       return (identity, record)
     }
@@ -384,7 +393,7 @@ extension LiveIndex {
   public func holdings(of label: String) -> [(identity: ObjectIdentity, record: LiveRecord)] {
     var identities = (unclaimed[label] ?? []).filter { slot($0)?.claim == nil }
     for object in applications[label]?.objects ?? [] where slot(object.identity)?.claim == label { identities.insert(object.identity) }
-    return identities.sorted().compactMap { identity in
+    return identities.sorted(by: IdentityOrder.less).compactMap { identity in
       guard let record = record(identity), record.owner == label else { return nil }
       return (identity, record)
     }
