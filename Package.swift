@@ -62,11 +62,12 @@ let package = Package(
     tests("Generators", exclude: ["known-failures.txt"]),
     tests("Rendering"),
     tests("Kubernetes"),
-    tests("Syncing"),
+    tests("Syncing", ["Simulator"]),
     tests("Scheduling"),
     tests("StateStore"),
     tests("Simulator"),
     tests("Hub", ["Simulator"]),
+    .testTarget(name: "CommandLineTests", dependencies: ["flotilla"], swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -1,7 +1,9 @@
 /// A compiled Go template; may be executed any number of times, from any number of threads.
 public final class GoTemplate: Sendable {
-  let parsed: ParsedTemplate
-  let main: [Statement]
+  private let parsed: ParsedTemplate
+  private let main: [Statement]
+  private let bodies: [String: TemplateBody]
+  private let functions: FunctionTable
   /// Whether it calls a function that changes maps in place, so that it needs a copy of its data.
   private let mutates: Bool
   private let literal: String?
@@ -9,8 +11,11 @@ public final class GoTemplate: Sendable {
   /// The template's options.
   public let options: TemplateOptions
 
-  /// Whether it calls a function whose result is not decided by its arguments (`now`, `randAlpha`, `uuidv4`).
-  public let isDeterministic: Bool
+  /// The functions that it calls anywhere whose result is not decided by their arguments (`now`, `randAlpha`, `uuidv4`), sorted.
+  public let nondeterministicFunctions: [String]
+
+  /// Whether the same data always gives the same text.
+  public var isDeterministic: Bool { nondeterministicFunctions.isEmpty }
 
   /// Whether it has no action, so that it gives its own text whatever the data.
   public var isLiteral: Bool { literal != nil }
@@ -20,19 +25,23 @@ public final class GoTemplate: Sendable {
     _ text: String, name: String = "base", functions: FunctionTable = .argoCD, options: TemplateOptions = TemplateOptions()
   ) throws(TemplateError) {
     self.options = options
+    self.functions = functions
     if !GoTemplate.hasAction(text) {
       literal = text
       parsed = ParsedTemplate(name: name, text: text, bodies: [:], nodes: [], functions: [])
       main = [.text(text)]
+      bodies = [:]
       mutates = false
-      isDeterministic = true
+      nondeterministicFunctions = []
       return
     }
     literal = nil
-    parsed = try Parser.parse(text, name: name, table: functions)
+    let parsed = try Parser.parse(text, name: name, table: functions)
+    self.parsed = parsed
     main = parsed.bodies[name] ?? []
-    mutates = parsed.functions.contains { $0.traits.contains(.mutatesMaps) }
-    isDeterministic = !parsed.functions.contains { $0.traits.contains(.nondeterministic) }
+    bodies = parsed.bodies.mapValues { TemplateBody(source: parsed, statements: $0) }
+    mutates = parsed.mutatesMaps
+    nondeterministicFunctions = parsed.nondeterministicFunctions.sorted()
   }
 
   private static func hasAction(_ text: String) -> Bool {
@@ -45,10 +54,15 @@ public final class GoTemplate: Sendable {
   }
 
   /// Executes the template; an error reads as Go's does: `template: base:1:6: executing "base" at <.x>: …`.
-  public func execute(_ data: TemplateValue, limits: TemplateLimits = .standard) throws(TemplateError) -> String {
+  ///
+  /// Without an environment the functions that need one use the machine's clock and randomness.
+  public func execute(
+    _ data: TemplateValue, limits: TemplateLimits = .standard, environment: TemplateEnvironment = .system
+  ) throws(TemplateError) -> String {
     if let literal { return literal }
     let data = mutates ? data.deepCopy() : data
-    var executor = Executor(template: self, data: data, limits: limits)
-    return try executor.run()
+    var executor = Executor(
+      source: parsed, bodies: bodies, functions: functions, options: options, data: data, limits: limits, environment: environment)
+    return try executor.run(main)
   }
 }

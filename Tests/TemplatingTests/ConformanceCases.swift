@@ -20,7 +20,10 @@ enum ConformanceCases {
   private static let repository = URL(fileURLWithPath: #filePath).resolvingSymlinksInPath()
     .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
 
-  private static let folder = repository.deletingLastPathComponent().appendingPathComponent("shared/conformance/templates")
+  /// `CONFORMANCE_TEMPLATES` names another folder of the same form.
+  private static let folder =
+    ProcessInfo.processInfo.environment["CONFORMANCE_TEMPLATES"].map { URL(fileURLWithPath: $0) }
+    ?? repository.deletingLastPathComponent().appendingPathComponent("shared/conformance/templates")
 
   /// The topics that are there, sorted; none where the corpus is not beside the repository.
   static let topics: [String] = {

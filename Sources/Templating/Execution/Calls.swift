@@ -15,7 +15,7 @@ extension Executor {
     if function.traits.contains(.shortCircuit) {
       return try shortCircuit(function, operands, final, dot)
     }
-    var call = Call(arguments: [], budget: budget)
+    var call = Call(arguments: [], budget: budget, world: world)
     call.arguments.reserveCapacity(total)
     let seesInterfaces = function.parameters.first == .reflectValue || function.variadic == .reflectValue
     for index in 0..<given {
@@ -31,6 +31,16 @@ extension Executor {
     if function.traits.contains(.calls) {
       return try callValue(operands, call, at: id)
     }
+    if !function.traits.isDisjoint(with: [.includes, .evaluates]) {
+      do {
+        let text = call.string(0)
+        let result = function.traits.contains(.includes) ? try included(text, call[1]) : try evaluated(text, call[1])
+        return Operand(value: .string(result))
+      } catch {
+        current = id
+        throw failure("error calling \(function.name): \(error.message)")
+      }
+    }
     return Operand(value: try invoke(function, &call, at: id))
   }
 
@@ -38,14 +48,28 @@ extension Executor {
     // The arguments may have spent steps of their own.
     call.budget = budget
     do {
+      if function.traits.contains(.walks) { for argument in call.arguments { try call.budget.spend(argument.extent.size) } }
       let result = try function.body(&call)
-      if case .string(let text) = result { try call.budget.spend(bytes: text.utf8.count) }
+      switch result {
+      case .string(let text): try call.budget.spend(bytes: text.utf8.count)
+      case .list(let list):
+        try call.budget.spend(list.elements.count / 16)
+        try Executor.checkHeight(list.extent)
+      case .map(let map):
+        try call.budget.spend(map.count / 16)
+        try Executor.checkHeight(map.extent)
+      default: break
+      }
       budget = call.budget
       return result.isNil ? .missing : result
     } catch {
       current = id
       throw failure("error calling \(function.name): \(error.message)")
     }
+  }
+
+  private static func checkHeight(_ extent: Extent) throws(FunctionError) {
+    if extent.height > Extent.maximumHeight { throw FunctionError("the values are nested too deeply") }
   }
 
   /// `and` and `or` evaluate no more than they need.
@@ -63,7 +87,9 @@ extension Executor {
 
   /// `call f arguments…`.
   private mutating func callValue(_ operands: [Expression], _ call: Call, at id: NodeID) throws(TemplateError) -> Operand {
-    let name = operands.count > 1 ? NodeText.text(operands[1]) : "value"
+    // Without a node to name it by, Go prints the value as its reflection does.
+    var name = operands.count > 1 ? NodeText.text(operands[1]) : "<\(call[0].type.name) Value>"
+    if operands.count < 2, case .string(let text) = call[0] { name = text }
     guard case .function(let function) = call[0] else {
       current = id
       if call[0].isNil { throw failure("error calling call: call of nil") }
@@ -114,6 +140,8 @@ extension Executor {
     case (.int64, .number(_, let number)), (.duration, .number(_, let number)), (.month, .number(_, let number)),
       (.weekday, .number(_, let number)):
       if let integer = number.integer { return .integer(integer, type) }
+    case (.uint32, .number(_, let number)):
+      if let unsigned = number.unsigned { return .integer(Int64(UInt32(truncatingIfNeeded: unsigned)), type) }
     case (.float64, .number(_, let number)):
       if let float = number.float { return .float(float) }
     default: break
@@ -122,6 +150,7 @@ extension Executor {
     switch type {
     case .bool, .string: throw failure("expected \(type.name); found \(text)")
     case .int, .int64, .duration, .month, .weekday: throw failure("expected integer; found \(text)")
+    case .uint32: throw failure("expected unsigned integer; found \(text)")
     case .float64: throw failure("expected float; found \(text)")
     default: throw failure("can't handle \(text) for arg of type \(type.name)")
     }

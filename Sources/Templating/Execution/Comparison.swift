@@ -61,13 +61,30 @@ enum Comparison {
       return real == otherReal && imaginary == otherImaginary
     case (.float(let left), .float(let right)): return left == right
     case (.string(let left), .string(let right)): return left.utf8.elementsEqual(right.utf8)
-    case (.object(let left), .object(let right)): return left.object.type == right.object.type && left.object.text == right.object.text
     default:
       if kinds.0 == .int || kinds.0 == .unsigned { return integer(left) == integer(right) }
-      if left.isNil || right.isNil { return left.isNil && right.isNil }
-      if left.type != right.type { throw incompatible(left, right) }
-      throw FunctionError("non-comparable type \(GoFormat.text(left)): \(right.type.name)")
+      return try equalOthers(left, right)
     }
+  }
+
+  /// Values that are neither numbers nor text nor truth.
+  private static func equalOthers(_ left: TemplateValue, _ right: TemplateValue) throws(FunctionError) -> Bool {
+    let nils = (isNil(left), isNil(right))
+    if !left.isNil && !right.isNil && left.type.kind != right.type.kind {
+      throw FunctionError(
+        "non-comparable types \(GoFormat.text(left, "s")): \(left.type.name), \(right.type.name): \(GoFormat.text(right))")
+    }
+    if nils.0 || nils.1 { return nils.0 && nils.1 }
+    guard case .object(let first) = left, case .object(let second) = right else {
+      throw FunctionError("non-comparable type \(GoFormat.text(right, "s")): \(right.type.name)")
+    }
+    // Pointers are equal when they are the same, structs when they look the same.
+    return first === second || (left.type.kind == "struct" && left.type == right.type && first.object.isEqual(second.object))
+  }
+
+  private static func isNil(_ value: TemplateValue) -> Bool {
+    if case .list(let list) = value { return list.isNil }
+    return value.isNil
   }
 
   static func less(_ left: TemplateValue, _ right: TemplateValue) throws(FunctionError) -> Bool {

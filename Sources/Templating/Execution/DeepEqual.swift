@@ -16,7 +16,7 @@ enum DeepEqual {
         || (left.type == right.type && left.count == right.count
           && zip(left.entries, right.entries).allSatisfy { $0.key.utf8.elementsEqual($1.key.utf8) && equal($0.value, $1.value) })
     case (.object(let left), .object(let right)):
-      return left.object.type == right.object.type && left.object.text == right.object.text
+      return left.object.isEqual(right.object)
     default: return left.isNil && right.isNil
     }
   }

@@ -115,6 +115,13 @@ extension Executor {
         if arguments.count > 1 || final != nil { throw failure("\(name) has arguments but cannot be invoked as function") }
         return Operand(value: value)
       }
+    case .integer(let number, .duration):
+      if let method = GoDuration.method(name, of: number) { return try call(method, arguments: arguments, final, dot, at: id) }
+    case .integer(let number, let type) where type == .month || type == .weekday:
+      if name == "String", let text = Stringers.text(number, type) {
+        let method = Function(name, []) { _ throws(FunctionError) in .string(text) }
+        return try call(method, arguments: arguments, final, dot, at: id)
+      }
     default: break
     }
     throw failure("can't evaluate field \(name) in type \(receiver.typeName)")

@@ -30,11 +30,16 @@ struct Executor {
     var operand: Operand
   }
 
-  let template: GoTemplate
+  /// Where the statements come from that are being executed: errors are placed in its text.
+  var source: ParsedTemplate
+  /// The templates that can be called.
+  var bodies: [String: TemplateBody]
+  let functions: FunctionTable
   let limits: TemplateLimits
   let missingKey: TemplateOptions.MissingKey
   var output = ""
   var budget: Budget
+  let world: World
   /// The node that an error is placed at.
   var current: NodeID = -1
   private var templateName: String
@@ -43,30 +48,38 @@ struct Executor {
   /// The first slot of the template that is being executed.
   private var frame = 0
   private var depth = 0
+  /// What `tpl` has compiled so far.
+  private var compiled: [String: ParsedTemplate] = [:]
 
-  init(template: GoTemplate, data: TemplateValue, limits: TemplateLimits) {
-    self.template = template
+  init(
+    source: ParsedTemplate, bodies: [String: TemplateBody], functions: FunctionTable, options: TemplateOptions, data: TemplateValue,
+    limits: TemplateLimits, environment: TemplateEnvironment
+  ) {
+    self.source = source
+    self.bodies = bodies
+    self.functions = functions
     self.limits = limits
-    missingKey = template.options.missingKey
-    templateName = template.parsed.name
+    missingKey = options.missingKey
+    world = World(environment)
+    templateName = source.name
     budget = Budget(steps: limits.steps, maximumBytes: limits.outputBytes)
     if case .null = data { root = .missing } else { root = Operand(value: data) }
   }
 
-  mutating func run() throws(TemplateError) -> String {
-    _ = try walk(template.main, root)
+  mutating func run(_ statements: [Statement]) throws(TemplateError) -> String {
+    _ = try walk(statements, root)
     return output
   }
 
   // MARK: - Errors
 
   func failure(_ message: String) -> TemplateError {
-    let name = template.parsed.name
+    let name = source.name
     guard current >= 0 else { return TemplateError("template: \(templateName): \(message)") }
-    let node = template.parsed.nodes[Int(current)]
+    let node = source.nodes[Int(current)]
     var line = 1
     var column = 0
-    for byte in template.parsed.text.utf8.prefix(node.position) {
+    for byte in source.text.utf8.prefix(node.position) {
       column += 1
       if byte == 10 {
         line += 1
@@ -80,7 +93,11 @@ struct Executor {
 
   private mutating func step() throws(TemplateError) {
     budget.steps -= 1
-    if budget.steps < 0 { throw failure("the template does too much work: the limit of \(limits.steps) steps is used up") }
+    if budget.steps < 0 { throw exhausted() }
+  }
+
+  private func exhausted() -> TemplateError {
+    failure("the template does too much work: the limit of \(limits.steps) steps is used up")
   }
 
   private mutating func write(_ text: String) throws(TemplateError) {
@@ -133,8 +150,11 @@ struct Executor {
     case .missing: try write("<no value>")
     case .function:
       current = id
-      throw failure("can't print \(NodeText.text(template.parsed.nodes[Int(id)].content)) of type \(value.type.name)")
-    default: try write(GoFormat.text(value))
+      throw failure("can't print \(NodeText.text(source.nodes[Int(id)].content)) of type \(value.type.name)")
+    default:
+      budget.steps -= value.extent.size
+      if budget.steps < 0 { throw exhausted() }
+      try write(GoFormat.text(value))
     }
   }
 
@@ -149,18 +169,70 @@ struct Executor {
 
   private mutating func call(_ id: NodeID, _ name: String, _ argument: Pipeline?, _ dot: Operand) throws(TemplateError) {
     current = id
-    guard let body = template.parsed.bodies[name] else { throw failure("template \(GoQuote.quoted(name)) not defined") }
-    if depth >= limits.depth { throw failure("exceeded maximum template depth (\(limits.depth))") }
+    guard let body = bodies[name] else { throw failure("template \(GoQuote.quoted(name)) not defined") }
     let inner = try argument.map { pipeline throws(TemplateError) in try evaluate(pipeline, dot) } ?? .missing
-    let outer = (templateName, root, frame, slots.count)
+    current = id
+    try execute(body, name, inner)
+  }
+
+  /// Executes another template with its own variables.
+  private mutating func execute(_ body: TemplateBody, _ name: String, _ data: Operand) throws(TemplateError) {
+    if depth >= limits.depth { throw failure("exceeded maximum template depth (\(limits.depth))") }
+    let outer = (templateName, root, frame, slots.count, source)
     templateName = name
-    root = inner
+    root = data
     frame = slots.count
+    source = body.source
     depth += 1
-    _ = try walk(body, inner)
+    _ = try walk(body.statements, data)
     depth -= 1
     slots.removeLast(slots.count - outer.3)
-    (templateName, root, frame) = (outer.0, outer.1, outer.2)
+    (templateName, root, frame, source) = (outer.0, outer.1, outer.2, outer.4)
+  }
+
+  // MARK: - Helm's include and tpl
+
+  /// The output of another template as text. An error inside becomes the error of the call, as in Helm.
+  mutating func included(_ name: String, _ data: TemplateValue) throws(TemplateError) -> String {
+    guard let body = bodies[name] else {
+      throw TemplateError("template: no template \(GoQuote.quoted(name)) associated with template \(GoQuote.quoted(templateName))")
+    }
+    return try captured(body, name, data)
+  }
+
+  /// A text executed as a template; what it defines can be included by it alone.
+  mutating func evaluated(_ text: String, _ data: TemplateValue) throws(TemplateError) -> String {
+    let name = "gotpl"
+    let parsed: ParsedTemplate
+    if let known = compiled[text] {
+      parsed = known
+    } else {
+      do {
+        parsed = try Parser.parse(text, name: name, table: functions)
+      } catch {
+        throw TemplateError("cannot parse template \(GoQuote.quoted(text)): \(error.message)")
+      }
+      compiled[text] = parsed
+    }
+    let outer = bodies
+    for (name, statements) in parsed.bodies { bodies[name] = TemplateBody(source: parsed, statements: statements) }
+    defer { bodies = outer }
+    do {
+      let output = try captured(TemplateBody(source: parsed, statements: parsed.bodies[name] ?? []), name, data)
+      return GoStrings.find("<no value>", in: output) == nil ? output : output.replacing("<no value>", with: "")
+    } catch {
+      throw TemplateError("error during tpl function execution for \(GoQuote.quoted(text)): \(error.message)")
+    }
+  }
+
+  private mutating func captured(_ body: TemplateBody, _ name: String, _ data: TemplateValue) throws(TemplateError) -> String {
+    let (outerOutput, outerName, outerSource, outerCurrent) = (output, templateName, source, current)
+    output = ""
+    defer { (output, templateName, source, current) = (outerOutput, outerName, outerSource, outerCurrent) }
+    var operand = Operand(value: data)
+    if case .null = data { operand = .missing }
+    try execute(body, name, operand)
+    return output
   }
 
   // MARK: - Range

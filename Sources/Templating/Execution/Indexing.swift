@@ -2,7 +2,7 @@
 enum Indexing {
   static func index(_ call: Call) throws(FunctionError) -> TemplateValue {
     var item = call[0]
-    if case .missing = item { throw FunctionError("index of untyped nil") }
+    if item.isNil { throw FunctionError("index of untyped nil") }
     var boxed = call.viaInterface.first ?? false
     for index in call.rest(1) {
       switch item {
@@ -15,7 +15,8 @@ enum Indexing {
       case .string(let text):
         let bytes = text.utf8
         let position = try offset(index)
-        guard position >= 0 && position < bytes.count else { throw FunctionError("reflect: string index out of range") }
+        guard position >= 0 && position <= bytes.count else { throw FunctionError("index out of range: \(position)") }
+        guard position < bytes.count else { throw FunctionError("reflect: string index out of range") }
         item = .integer(Int64(bytes[bytes.index(bytes.startIndex, offsetBy: position)]), .uint8)
       case .map(let map):
         guard case .string(let key) = index else {
@@ -66,7 +67,7 @@ enum Indexing {
     }
     guard bounds[0] <= bounds[1] else { throw FunctionError("invalid slice index: \(bounds[0]) > \(bounds[1])") }
     switch item {
-    case .string(let text): return .string(String(decoding: Array(text.utf8)[bounds[0]..<bounds[1]], as: UTF8.self))
+    case .string(let text): return .string(GoStrings.decode(Array(text.utf8)[bounds[0]..<bounds[1]]))
     case .list(let list): return .list(TemplateList(Array(list.elements[bounds[0]..<bounds[1]]), type: list.type))
     default: return item
     }

@@ -14,6 +14,13 @@ enum GoFormat {
     }
   }
 
+  /// A value as another verb prints it.
+  static func text(_ value: TemplateValue, _ verb: Unicode.Scalar) -> String {
+    var printer = Printer()
+    printer.print(value, verb)
+    return printer.output
+  }
+
   /// `Sprint`: a space between two operands neither of which is a string.
   static func print(_ values: [TemplateValue], spacedAsStrings: [Bool] = []) -> String {
     var result = ""

@@ -2,13 +2,33 @@
 ///
 /// A text that is cut inside of a character shows the replacement character there, where Go's has the character's part.
 enum GoStrings {
+  /// A text of bytes that may have been cut inside of a character: each byte that makes no sense is replaced, as Go does it.
+  static func decode(_ bytes: some Collection<UInt8>) -> String {
+    if let text = String(validating: bytes, as: UTF8.self) { return text }
+    var result = String.UnicodeScalarView()
+    let bytes = Array(bytes)
+    var index = 0
+    while index < bytes.count {
+      var decoder = UTF8()
+      var iterator = bytes[index...].prefix(4).makeIterator()
+      if case .scalarValue(let scalar) = decoder.decode(&iterator) {
+        result.append(scalar)
+        index += UTF8.width(scalar)
+      } else {
+        result.append("\u{FFFD}")
+        index += 1
+      }
+    }
+    return String(result)
+  }
+
   static func hasPrefix(_ text: String, _ prefix: String) -> Bool { text.utf8.starts(with: prefix.utf8) }
 
   static func hasSuffix(_ text: String, _ suffix: String) -> Bool { text.utf8.reversed().starts(with: suffix.utf8.reversed()) }
 
-  static func prefix(_ text: String, _ count: Int) -> String { String(decoding: text.utf8.prefix(count), as: UTF8.self) }
+  static func prefix(_ text: String, _ count: Int) -> String { decode(text.utf8.prefix(count)) }
 
-  static func suffix(_ text: String, from start: Int) -> String { String(decoding: text.utf8.dropFirst(start), as: UTF8.self) }
+  static func suffix(_ text: String, from start: Int) -> String { decode(text.utf8.dropFirst(start)) }
 
   /// Where a text occurs in another.
   static func find(_ needle: String, in text: String) -> Int? { find(Array(needle.utf8), in: Array(text.utf8), from: 0) }

@@ -4,6 +4,8 @@ struct Call {
   /// Whether an argument for a `reflect.Value` parameter came through an interface.
   var viaInterface: [Bool] = []
   var budget: Budget
+  /// Time, randomness and everything else that is not an argument.
+  let world: World
 
   /// The number of arguments.
   var count: Int { arguments.count }
@@ -87,6 +89,12 @@ public final class Function: Sendable {
     static let shortCircuit = Traits(rawValue: 4)
     /// `call`: the first argument is a function, and is named in errors.
     static let calls = Traits(rawValue: 8)
+    /// `include`: executes a template by its name.
+    static let includes = Traits(rawValue: 16)
+    /// `tpl`: executes a text as a template.
+    static let evaluates = Traits(rawValue: 32)
+    /// Walks over all of what its arguments hold, and pays for it.
+    static let walks = Traits(rawValue: 64)
   }
 
   typealias Body = @Sendable (inout Call) throws(FunctionError) -> TemplateValue
@@ -101,9 +109,17 @@ public final class Function: Sendable {
     self.name = name
     self.parameters = parameters
     self.variadic = variadic
-    self.traits = traits
+    self.traits = Function.walking.contains(name) ? traits.union(.walks) : traits
     self.body = body
   }
+
+  /// The functions that print, encode, copy or compare whole values.
+  private static let walking: Set<String> = [
+    "print", "println", "printf", "html", "js", "urlquery", "toString", "toStrings", "quote", "squote", "cat", "join", "sortAlpha",
+    "toJson", "mustToJson", "toPrettyJson", "mustToPrettyJson", "toRawJson", "mustToRawJson", "toYaml", "mustToYaml", "toYamlPretty",
+    "toToml", "mustToToml", "deepCopy", "mustDeepCopy", "deepEqual", "has", "mustHas", "without", "mustWithout", "uniq", "mustUniq",
+    "eq", "ne", "call",
+  ]
 
   /// The same function under another name.
   func named(_ name: String) -> Function { Function(name, parameters, variadic: variadic, traits, body: body) }

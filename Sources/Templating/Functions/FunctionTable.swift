@@ -17,8 +17,8 @@ public struct FunctionTable: Sendable {
   /// Go's own functions and nothing else.
   public static let go = FunctionTable([Builtins.functions])
 
-  /// What Helm gives to charts, without what needs a chart or a cluster.
-  static let helm = FunctionTable([Builtins.functions] + Sprig.all + [ArgoFunctions.functions])
+  /// What Helm 4 gives to charts: Sprig without the functions that read the environment, and Helm's own.
+  public static let helm = FunctionTable([Builtins.functions] + Sprig.all + Helm.all)
 
   /// What Argo CD gives to ApplicationSets: Sprig without the three functions that read the controller's environment, and its own five.
   public static let argoCD = FunctionTable([Builtins.functions] + Sprig.all + [ArgoFunctions.functions])

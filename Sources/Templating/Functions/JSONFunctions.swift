@@ -35,11 +35,6 @@ enum JSONFunctions {
   }
 }
 
-extension TemplateObject {
-  /// What `json.Marshal` makes of it.
-  func jsonValue() throws(FunctionError) -> Value { .string(text) }
-}
-
 extension JSONFunctions {
   /// `json.Unmarshal` into `any`: every number is a `float64`.
   static func decode(_ text: String, budget: inout Budget) throws(FunctionError) -> TemplateValue {
@@ -47,7 +42,22 @@ extension JSONFunctions {
     do {
       return TemplateValue(try JSON.decode(text))
     } catch {
-      throw FunctionError(error.message)
+      throw FunctionError(error.message + expectation(error, in: text))
     }
+  }
+
+  /// Go says of a misspelt literal which letter it expected.
+  private static func expectation(_ error: DocumentError, in text: String) -> String {
+    guard let position = error.position,
+      let literal = ["true", "false", "null"].first(where: { error.message.hasSuffix("in literal \($0)") })
+    else { return "" }
+    let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+    guard position.line >= 1, position.line <= lines.count else { return "" }
+    let before = Array(lines[position.line - 1].utf8.prefix(max(position.column - 1, 0)))
+    let letters = Array(literal.utf8)
+    for count in (1..<letters.count).reversed() where before.suffix(count).elementsEqual(letters.prefix(count)) {
+      return " (expecting '\(UnicodeScalar(letters[count]))')"
+    }
+    return ""
   }
 }

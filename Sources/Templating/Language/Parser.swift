@@ -1,5 +1,11 @@
+/// The statements of one template, and the text that they were read from.
+struct TemplateBody: Sendable {
+  let source: ParsedTemplate
+  let statements: [Statement]
+}
+
 /// A template and those that it defines, ready to be executed.
-struct ParsedTemplate: Sendable {
+final class ParsedTemplate: Sendable {
   let name: String
   let text: String
   /// The bodies by name, this template's own among them.
@@ -7,6 +13,20 @@ struct ParsedTemplate: Sendable {
   let nodes: [NodeRecord]
   /// The functions that are called anywhere.
   let functions: [Function]
+
+  init(name: String, text: String, bodies: [String: [Statement]], nodes: [NodeRecord], functions: [Function]) {
+    self.name = name
+    self.text = text
+    self.bodies = bodies
+    self.nodes = nodes
+    self.functions = functions
+  }
+
+  /// Whether a function is called that changes maps in place, or one that might call such a one.
+  var mutatesMaps: Bool { functions.contains { !$0.traits.isDisjoint(with: [.mutatesMaps, .evaluates]) } }
+
+  /// The functions called whose result is not decided by their arguments.
+  var nondeterministicFunctions: [String] { functions.filter { $0.traits.contains(.nondeterministic) }.map(\.name) }
 }
 
 /// Builds the tree of a template, as Go's text/template does, down to the wording of its errors.
@@ -202,7 +222,7 @@ struct Parser {
     }
   }
 
-  private static func isEmpty(_ body: [Statement]) -> Bool {
+  static func isEmpty(_ body: [Statement]) -> Bool {
     body.allSatisfy { statement in
       guard case .text(let text) = statement else { return false }
       return text.unicodeScalars.allSatisfy { $0.properties.isWhitespace }

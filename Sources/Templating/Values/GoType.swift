@@ -36,6 +36,7 @@ public enum GoType: UInt8, Sendable, Hashable {
   case error
   case function
   case version
+  case plainVersion
   case certificate
 
   /// The name as Go's `%T` prints it.
@@ -75,6 +76,7 @@ public enum GoType: UInt8, Sendable, Hashable {
     case .error: "*errors.errorString"
     case .function: "func()"
     case .version: "*semver.Version"
+    case .plainVersion: "semver.Version"
     case .certificate: "sprig.certificate"
     }
   }
@@ -84,7 +86,7 @@ public enum GoType: UInt8, Sendable, Hashable {
     switch self {
     case .invalid: "invalid"
     case .any: "interface"
-    case .reflectValue, .time, .certificate: "struct"
+    case .reflectValue, .time, .certificate, .plainVersion: "struct"
     case .anyList, .stringList, .intList, .byteList, .anyListList, .anyMapList: "slice"
     case .anyMap, .stringMap: "map"
     case .duration: "int64"

@@ -19,6 +19,10 @@ public final class TemplateMap: @unchecked Sendable {
   public let type: GoType
   /// The entries in the order of their keys.
   public private(set) var entries: [Entry]
+  /// What the map costs to walk over, and how deeply it is nested, not counting what was put later into maps that it holds.
+  private(set) var extent = Extent()
+  /// How many maps there are at most on the way to this one, each put by `set` or `merge` into the one before.
+  private var rank = 0
 
   /// A map of `any`, or of strings.
   public init(_ entries: [(String, TemplateValue)] = [], type: GoType = .anyMap) {
@@ -28,6 +32,7 @@ public final class TemplateMap: @unchecked Sendable {
     for (key, value) in entries {
       if let last = self.entries.last, ByteOrder.less(last.key, key) {
         self.entries.append(Entry(key: key, value: value))
+        extent.include(value.extent)
       } else {
         set(key, value)
       }
@@ -38,11 +43,13 @@ public final class TemplateMap: @unchecked Sendable {
   init(_ object: Object) {
     type = .anyMap
     entries = object.members.map { Entry(key: $0.key, value: TemplateValue($0.value)) }
+    for entry in entries { extent.include(entry.value.extent) }
   }
 
   private init(type: GoType, entries: [Entry]) {
     self.type = type
     self.entries = entries
+    for entry in entries { extent.include(entry.value.extent) }
   }
 
   /// The number of entries.
@@ -55,8 +62,39 @@ public final class TemplateMap: @unchecked Sendable {
     return entries[index].value
   }
 
+  /// Puts a value into a map that templates may already hold: it may neither contain this map nor nest too deeply.
+  func attach(_ key: String, _ value: TemplateValue, _ budget: inout Budget) throws(FunctionError) {
+    if value.extent.height > 0 { try adopt(value, &budget) }
+    set(key, value)
+  }
+
+  /// Looks through all that a value holds for this map, and notes for the maps in it that they are held from here.
+  private func adopt(_ value: TemplateValue, _ budget: inout Budget) throws(FunctionError) {
+    let newRank = rank + 1
+    guard newRank <= Extent.maximumRank, value.extent.height < Extent.maximumHeight else {
+      throw FunctionError("the values are nested too deeply")
+    }
+    var visited: Set<ObjectIdentifier> = []
+    var pending = [value]
+    while let next = pending.popLast() {
+      switch next {
+      case .list(let list):
+        try budget.spend(list.elements.count / 16)
+        for element in list.elements where element.extent.height > 0 { pending.append(element) }
+      case .map(let map):
+        if map === self { throw FunctionError("a map cannot be put into itself") }
+        guard visited.insert(ObjectIdentifier(map)).inserted else { continue }
+        try budget.spend(1 + map.count / 16)
+        map.rank = max(map.rank, newRank)
+        for entry in map.entries where entry.value.extent.height > 0 { pending.append(entry.value) }
+      default: continue
+      }
+    }
+  }
+
   /// Puts a value under a key.
   func set(_ key: String, _ value: TemplateValue) {
+    extent.include(value.extent)
     let index = position(of: key)
     if index >= 0 {
       entries[index].value = value

@@ -2,24 +2,30 @@ import Document
 
 /// A list with the Go type of its elements.
 public struct TemplateList: Sendable {
-  /// The type of the whole list, such as `[]string`.
-  public let type: GoType
   /// The elements.
   public let elements: [TemplateValue]
+  /// The type of the whole list, such as `[]string`.
+  public let type: GoType
   /// Whether Go has no list here (a nil slice): it prints as an empty one, and is `null` in JSON.
   let isNil: Bool
+  /// What the list costs to walk over, and how deeply it is nested.
+  let extent: Extent
 
   /// Makes a list; of `any` unless another type is given.
   public init(_ elements: [TemplateValue], type: GoType = .anyList) {
     self.elements = elements
     self.type = type
     isNil = false
+    var extent = Extent()
+    for element in elements { extent.include(element.extent) }
+    self.extent = extent
   }
 
   private init(nil type: GoType) {
     elements = []
     self.type = type
     isNil = true
+    extent = Extent()
   }
 
   /// The nil slice of a type.
@@ -37,12 +43,17 @@ protocol TemplateObject: Sendable {
   func field(_ name: String) -> TemplateValue?
   /// A method by its name.
   func method(_ name: String) -> Function?
+  /// What `json.Marshal` makes of it.
+  func jsonValue() throws(FunctionError) -> Value
+  /// Whether Go's `==` or `reflect.DeepEqual` finds it equal to another object.
+  func isEqual(_ other: any TemplateObject) -> Bool
 }
 
 extension TemplateObject {
   var fieldText: String { text }
   func field(_ name: String) -> TemplateValue? { nil }
   func method(_ name: String) -> Function? { nil }
+  func jsonValue() throws(FunctionError) -> Value { .string(text) }
 }
 
 /// A value while a template runs: what Go's reflection would see.
@@ -73,8 +84,10 @@ public enum TemplateValue: Sendable {
   case object(ObjectBox)
 
   /// Holds what is neither of Go's basic types nor a list or map.
-  public struct ObjectBox: Sendable {
+  public final class ObjectBox: Sendable {
     let object: any TemplateObject
+
+    init(_ object: any TemplateObject) { self.object = object }
   }
 
   /// The value as Argo CD's parameters hold it: every number is a `float64`.
@@ -109,7 +122,7 @@ public enum TemplateValue: Sendable {
   /// An `int64`.
   static func int64(_ value: Int64) -> TemplateValue { .integer(value, .int64) }
 
-  static func object(_ object: any TemplateObject) -> TemplateValue { .object(ObjectBox(object: object)) }
+  static func object(_ object: any TemplateObject) -> TemplateValue { .object(ObjectBox(object)) }
 
   /// The Go type of the value itself, seen through interfaces.
   public var type: GoType {
@@ -125,6 +138,17 @@ public enum TemplateValue: Sendable {
     case .map(let map): map.type
     case .function: .function
     case .object(let box): box.object.type
+    }
+  }
+
+  /// What the value costs to walk over, and how deeply it is nested.
+  var extent: Extent {
+    switch self {
+    case .string(let text): Extent(size: 1 + text.utf8.count / 16, height: 0)
+    case .list(let list): list.extent
+    case .map(let map): map.extent
+    case .object: Extent(size: 64, height: 0)
+    default: Extent(size: 1, height: 0)
     }
   }
 

@@ -12,7 +12,7 @@ extension Sprig {
       Function("get", [.anyMap, .string]) { call throws(FunctionError) in call.map(0)[call.string(1)] ?? .string("") },
       Function("set", [.anyMap, .string, .any], .mutatesMaps) { call throws(FunctionError) in
         guard case .map(let map) = call[0] else { throw FunctionError("assignment to entry in nil map") }
-        map.set(call.string(1), call[2])
+        try map.attach(call.string(1), call[2], &call.budget)
         return .map(map)
       },
       Function("unset", [.anyMap, .string], .mutatesMaps) { call throws(FunctionError) in
@@ -70,7 +70,7 @@ extension Sprig {
       try budget.spend(1)
       let old = target[entry.key]
       if entry.value.isNil {
-        if overwrite { target.set(entry.key, entry.value) }
+        if overwrite { try target.attach(entry.key, entry.value, &budget) }
         continue
       }
       if let old, !isEmpty(old) {
@@ -80,7 +80,7 @@ extension Sprig {
         }
         if !overwrite { continue }
       }
-      target.set(entry.key, entry.value)
+      try target.attach(entry.key, entry.value, &budget)
     }
   }
 
@@ -89,10 +89,14 @@ extension Sprig {
     guard arguments.count >= 3 else { throw FunctionError("dig needs at least three arguments") }
     var current = arguments[arguments.count - 1]
     let fallback = arguments[arguments.count - 2]
-    let keys = arguments.dropLast(2)
-    for (index, key) in keys.enumerated() {
-      guard case .map(let map) = current, map.type == .anyMap else { throw conversion(current, "map[string]interface {}") }
+    guard case .map(let map) = current, map.type == .anyMap else { throw conversion(current, "map[string]interface {}") }
+    var keys: [String] = []
+    for key in arguments.dropLast(2) {
       guard case .string(let name) = key else { throw conversion(key, "string") }
+      keys.append(name)
+    }
+    for (index, name) in keys.enumerated() {
+      guard case .map(let map) = current, map.type == .anyMap else { throw conversion(current, "map[string]interface {}") }
       guard let value = map[name] else { return fallback }
       if index == keys.count - 1 { return value }
       current = value

@@ -69,7 +69,7 @@ enum Base64Strict {
 
   static func decode(_ text: String) -> String {
     switch bytes(text) {
-    case .success(let bytes): String(decoding: bytes, as: UTF8.self)
+    case .success(let bytes): GoStrings.decode(bytes)
     case .failure(let error): error.message
     }
   }
@@ -123,6 +123,6 @@ enum Base32 {
       }
       guard index + padding == input.count else { return failure(index + padding) }
     }
-    return String(decoding: result, as: UTF8.self)
+    return GoStrings.decode(result)
   }
 }

@@ -61,9 +61,6 @@ extension Sprig {
       Function("untilStep", [.int, .int, .int]) { call throws(FunctionError) in
         try numbers(call.int(0), call.int(1), call.int(2), &call.budget)
       },
-      Function("shuffle", [.string], .nondeterministic) { call throws(FunctionError) in
-        .string(String(String.UnicodeScalarView(call.string(0).unicodeScalars.shuffled())))
-      },
     ]
 
   /// A function with its `must` twin.
@@ -110,6 +107,8 @@ extension Sprig {
       if call[1].isNil { throw FunctionError("runtime error: invalid memory address or nil pointer dereference") }
       throw FunctionError("Cannot chunk type \(kind(call[1]))")
     }
+    // A negative size divides two elements into no parts at all, and fails with any other number of them.
+    if size == -1 && list.elements.count == 2 { return .list(TemplateList([], type: .anyListList)) }
     guard size > 0 else { throw FunctionError("runtime error: makeslice: len out of range") }
     var result: [TemplateValue] = []
     var start = 0

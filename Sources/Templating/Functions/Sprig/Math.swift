@@ -43,10 +43,6 @@ extension Sprig {
       Function("seq", [], variadic: .int) { call throws(FunctionError) in
         .string(try sequence(call.arguments.indices.map { call.int($0) }, &call.budget))
       },
-      Function("randInt", [.int, .int], .nondeterministic) { call throws(FunctionError) in
-        guard call.int(0) < call.int(1) else { throw FunctionError("invalid argument to Intn") }
-        return .int(Int.random(in: call.int(0)..<call.int(1)))
-      },
       Function("add1f", [.any]) { call throws(FunctionError) in
         .float(try calculate([call[0], .int(1)]) { (a, b) throws(FunctionError) in a.adding(b) })
       },
@@ -85,10 +81,35 @@ extension Sprig {
 
   /// Rounds to so many places; a fraction of at least `threshold` goes up.
   private static func rounded(_ value: Double, _ places: Int, _ threshold: Double) -> Double {
-    let scale = pow(10, Double(places))
+    let scale = power(of: 10, places)
     let shifted = scale * value
     let fraction = shifted - shifted.rounded(.towardZero)
     return (fraction >= threshold ? shifted.rounded(.up) : shifted.rounded(.down)) / scale
+  }
+
+  /// Go's `math.Pow` with a whole exponent: repeated squaring, whose last digits differ from a correctly rounded power's.
+  private static func power(of base: Double, _ exponent: Int) -> Double {
+    var factor = base.significand / 2
+    var factorExponent = Int(base.exponent) + 1
+    var (result, resultExponent) = (1.0, 0)
+    var rest = exponent.magnitude
+    while rest > 0 {
+      if abs(factorExponent) > 1 << 12 { return exponent > 0 ? .infinity : 0 }
+      if rest & 1 == 1 {
+        result *= factor
+        resultExponent += factorExponent
+      }
+      factor *= factor
+      factorExponent *= 2
+      if factor < 0.5 {
+        factor += factor
+        factorExponent -= 1
+      }
+      rest >>= 1
+    }
+    if exponent < 0 { (result, resultExponent) = (1 / result, -resultExponent) }
+    // In two steps, so that numbers near the ends of the range do not get lost on the way.
+    return scalbn(scalbn(result, resultExponent / 2), resultExponent - resultExponent / 2)
   }
 
   /// `seq [first [increment]] last`, as the shell command prints it, on one line.

@@ -1,7 +1,8 @@
 /// Sprig 3.3.0, one list of functions for each topic; a new function is a row in one of them.
 enum Sprig {
   static let all: [[Function]] = [
-    strings, casing, defaults, lists, dictionaries, conversion, math, paths, encoding, json, reflection, regularExpressions,
+    strings, casing, defaults, lists, dictionaries, conversion, math, paths, encoding, json, reflection, regularExpressions, digests,
+    random, dates, versions, urls, cryptography,
   ]
 
   /// A function of one string.

@@ -89,7 +89,7 @@ extension Sprig {
       let range = start < 0 ? ":\(end)" : "\(from):\(to)"
       throw FunctionError("runtime error: slice bounds out of range [\(range)]")
     }
-    return String(decoding: text.utf8.dropFirst(from).prefix(to - from), as: UTF8.self)
+    return GoStrings.decode(text.utf8.dropFirst(from).prefix(to - from))
   }
 
   /// Cuts to so many bytes from the front; a negative number: from the back.

@@ -4,6 +4,8 @@ enum Words {
   private static func character(_ byte: UInt8) -> Unicode.Scalar { Unicode.Scalar(byte) }
 
   static func withoutSpace(_ text: String) -> String {
+    // A text without spaces is left alone; every other one has its bytes taken for characters.
+    guard text.utf8.contains(where: { GoUnicode.isSpace(character($0)) }) else { return text }
     var result = String.UnicodeScalarView()
     for byte in text.utf8 where !GoUnicode.isSpace(character(byte)) { result.append(character(byte)) }
     return String(result)
@@ -58,12 +60,12 @@ enum Words {
     var offset = min(offset, bytes.count)
     if bytes.count - offset < width - 3 { offset = bytes.count - (width - 3) }
     let marker = "..."
-    if offset <= 4 { return String(decoding: bytes.prefix(width - 3), as: UTF8.self) + marker }
+    if offset <= 4 { return GoStrings.decode(bytes.prefix(width - 3)) + marker }
     if width < 7 { return "" }
     if offset + width - 3 < bytes.count {
-      return marker + abbreviated(String(decoding: bytes[offset...], as: UTF8.self), from: 0, to: width - 3)
+      return marker + abbreviated(GoStrings.decode(bytes[offset...]), from: 0, to: width - 3)
     }
-    return marker + String(decoding: bytes.suffix(width - 3), as: UTF8.self)
+    return marker + GoStrings.decode(bytes.suffix(width - 3))
   }
 
   /// Breaks a text into lines at spaces.
@@ -93,6 +95,6 @@ enum Words {
       }
     }
     result += bytes[offset...]
-    return String(decoding: result, as: UTF8.self)
+    return GoStrings.decode(result)
   }
 }
