@@ -39,6 +39,8 @@ struct AnswerComparison {
 
   /// A recorded text with everything that is known by now put in.
   func translated(_ text: String) -> String {
+    // Bodies that only try the limits of size name nothing.
+    guard text.utf8.count < 100_000 else { return text }
     var result = text
     for (old, new) in names where result.contains(old) { result = result.replacing(old, with: new) }
     var output = ""
