@@ -34,7 +34,7 @@ public struct SimulatedCluster: Sendable {
     self.now = now
     random = RandomSource(seed: settings.seed)
     store.historyLimit = settings.historyLimit
-    store.now = now
+    store.advance(to: now)
     seedContents()
     seedAccess()
     store.compact(upTo: store.resourceVersion)
@@ -61,7 +61,7 @@ public struct SimulatedCluster: Sendable {
   /// Lets everything happen that is due by now.
   public mutating func advance(to now: SimulatedTime) {
     if self.now < now { self.now = now }
-    store.now = self.now
+    store.advance(to: self.now)
     runDueTimers()
   }
 

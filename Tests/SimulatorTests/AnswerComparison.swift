@@ -39,6 +39,8 @@ struct AnswerComparison {
 
   /// A recorded text with everything that is known by now put in.
   func translated(_ text: String) -> String {
+    // Bodies that only try the limits of size name nothing.
+    guard text.utf8.count < 100_000 else { return text }
     var result = text
     for (old, new) in names where result.contains(old) { result = result.replacing(old, with: new) }
     var output = ""
@@ -156,6 +158,10 @@ struct AnswerComparison {
     }
     if key == "cells", left.isAge, right.isAge { return }
     if left == right || translated(left) == right { return }
+    // Up to where a server has compacted is its own affair.
+    if left.hasPrefix("too old resource version: "), translated(left).prefix(while: { $0 != "(" }) == right.prefix(while: { $0 != "(" }) {
+      return
+    }
     if left.contains("current: "), left.prefix(while: { $0 != "," }) == right.prefix(while: { $0 != "," }) { return }
     note(path, left, right)
   }

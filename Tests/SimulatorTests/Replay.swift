@@ -11,6 +11,7 @@ struct Replay {
     var passed = 0
     var total = 0
     var failures: [String] = []
+    var failedLines: [Int] = []
   }
 
   private var cluster: SimulatedCluster
@@ -133,6 +134,7 @@ struct Replay {
     if differences.isEmpty {
       result.passed += 1
     } else {
+      result.failedLines.append(exchange.line)
       let text = "\(result.topic):\(exchange.line) \(exchange.method) \(exchange.path.prefix(120)) (\(exchange.note.prefix(100)))"
       result.failures.append(([text] + differences.prefix(4).map { "    " + $0 }).joined(separator: "\n"))
     }

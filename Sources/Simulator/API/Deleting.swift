@@ -160,7 +160,9 @@ extension SimulatedCluster {
     let selection = try Selection(request, target)
     var items: [Value] = []
     for stored in store.list(target.resource.key, namespace: target.path.namespace) where selection.matches(stored) {
-      items.append(deleteObject(stored, target.resource, options).0)
+      // What is gone is shown as it was stored, what stays with its mark.
+      let (object, isGone) = deleteObject(stored, target.resource, options)
+      items.append(isGone ? read(stored, target.resource) : object)
     }
     return respond(
       listBody(items, target.resource, metadata: ["resourceVersion": .string(String(store.resourceVersion))]), request)

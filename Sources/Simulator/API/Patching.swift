@@ -28,7 +28,7 @@ extension SimulatedCluster {
         {
           return SimulatedCluster.patchFailure(quoting: GoFormat.text(patch), "unrecognized type: \(type)")
         }
-        return SimulatedCluster.patchFailure(quoting: JSON.string(patched, escapeHTML: true), message)
+        return SimulatedCluster.patchFailure(quoting: GoOrder.text(patched), message)
       })
     var object = body.object
     try checkIdentity(object, target)

@@ -99,7 +99,7 @@ extension SimulatedCluster {
     }
     if isSame(object, old), !(applied && isFirstReapply(old, resource)) { return old }
     guard !writer.dryRun else { return object }
-    if finishesDeletion(object) {
+    if resource.key != ResourceKey(group: "", plural: "namespaces"), finishesDeletion(object) {
       // Watchers see the last stored form, which still has the finalizer.
       remove(old, resource)
       return object

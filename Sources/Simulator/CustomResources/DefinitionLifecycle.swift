@@ -8,6 +8,8 @@ extension SimulatedCluster {
   mutating func definitionCreated(_ definition: Value) {
     let name = definition[at: "metadata", "name"]?.stringValue ?? ""
     if settings.definitionsEstablishAfter > .zero {
+      // Names are decided on soon, serving takes longer.
+      timers.schedule(.definitionNames(name), at: now.adding(settings.definitionsEstablishAfter / 4))
       timers.schedule(.definition(name), at: now.adding(settings.definitionsEstablishAfter))
     } else {
       acceptDefinition(name)
@@ -16,22 +18,31 @@ extension SimulatedCluster {
 
   /// Serves what a definition describes, unless its names are taken, and says so in its status.
   mutating func acceptDefinition(_ name: String) {
-    guard let resource = catalog.find(SimulatedCluster.definitions),
+    guard acceptNames(name), let resource = catalog.find(SimulatedCluster.definitions),
       let definition = store.get(SimulatedCluster.definitions, "", name)?.value
     else { return }
+    catalog.replace(definition: name, with: CustomDefinition.types(definition))
+    store(
+      status: CustomDefinitionStatus.accepted(definition, isEstablished: true, now: now), of: definition, resource,
+      manager: "kube-apiserver")
+  }
+
+  /// Reports whether a definition may have its names.
+  @discardableResult
+  mutating func acceptNames(_ name: String) -> Bool {
+    guard let resource = catalog.find(SimulatedCluster.definitions),
+      let definition = store.get(SimulatedCluster.definitions, "", name)?.value
+    else { return false }
     let types = CustomDefinition.types(definition)
     if let clash = types.first.flatMap({ catalog.find(group: $0.group, kind: $0.kind) }), clash.custom?.definition != name {
       let status = CustomDefinitionStatus.clashing(definition, clash.kind, now: now)
       store(status: status, of: definition, resource, manager: "kube-apiserver")
-      return
+      return false
     }
-    catalog.replace(definition: name, with: types)
     store(
       status: CustomDefinitionStatus.accepted(definition, isEstablished: false, now: now), of: definition, resource,
       manager: "kube-apiserver")
-    store(
-      status: CustomDefinitionStatus.accepted(definition, isEstablished: true, now: now), of: definition, resource,
-      manager: "kube-apiserver")
+    return true
   }
 
   /// A definition was marked as deleted: nothing new of its kind, and its instances go next.

@@ -53,8 +53,8 @@ struct ObjectStore: Sendable {
   var historyLimit = 2000
   /// How long they are kept at most, in milliseconds; a real store compacts every five minutes.
   var historyAge: Int64 = 300_000
-  /// The present moment; set before each step.
-  var now = SimulatedTime(milliseconds: 0)
+  /// The present moment.
+  private(set) var now = SimulatedTime(milliseconds: 0)
 
   var objectCount: Int { tables.values.reduce(0) { $0 + $1.count } }
 
@@ -98,13 +98,18 @@ struct ObjectStore: Sendable {
       let excess = history.count - historyLimit
       compactedVersion = history[excess - 1].resourceVersion
       history.removeFirst(excess)
-    } else if let first = history.first, first.time.milliseconds + 2 * historyAge < now.milliseconds {
-      let border = now.milliseconds - historyAge
-      let excess = history.firstIndex { $0.time.milliseconds >= border } ?? history.count
-      compactedVersion = history[excess - 1].resourceVersion
-      history.removeFirst(excess)
     }
     return event
+  }
+
+  /// Takes the time, and forgets what is older than the store keeps.
+  mutating func advance(to now: SimulatedTime) {
+    self.now = now
+    guard let first = history.first, first.time.milliseconds + 2 * historyAge < now.milliseconds else { return }
+    let border = now.milliseconds - historyAge
+    let excess = history.firstIndex { $0.time.milliseconds >= border } ?? history.count
+    compactedVersion = history[excess - 1].resourceVersion
+    history.removeFirst(excess)
   }
 
   /// Forgets all changes up to a version, as the store does every few minutes.

@@ -10,6 +10,8 @@ struct TimerQueue: Sendable {
     case graceElapsed(ObjectReference, uid: String)
     /// A definition is accepted, or not.
     case definition(String)
+    /// The names of a definition are free, or not.
+    case definitionNames(String)
     /// A definition that is being deleted deletes its instances.
     case definitionGoes(String)
     /// Which aggregated APIs are available is looked at.

@@ -33,7 +33,7 @@ enum Validation {
       }
     }
     if subresource == "status" { return errors }
-    errors += immutable(object, old: old, resource)
+    errors += Immutability.errors(object, old: old, resource)
     errors += content(object, resource)
     return errors
   }
@@ -241,40 +241,5 @@ enum Validation {
       }
     }
     return errors
-  }
-
-  private static func immutable(_ object: Value, old: Value, _ resource: ResourceType) -> [FieldError] {
-    switch resource.group + "/" + resource.kind {
-    case "/ConfigMap", "/Secret":
-      guard old["immutable"] == true else {
-        guard resource.kind == "Secret", object["type"] != old["type"] else { return [] }
-        return [.invalid("type", object["type"] ?? "", "field is immutable")]
-      }
-      var errors: [FieldError] = []
-      if object["immutable"] != true { errors.append(.forbidden("immutable", "field is immutable when `immutable` is set")) }
-      if object["data"] != old["data"] { errors.append(.forbidden("data", "field is immutable when `immutable` is set")) }
-      if object["binaryData"] != old["binaryData"] { errors.append(.forbidden("binaryData", "field is immutable when `immutable` is set")) }
-      return errors
-    case "apps/Deployment", "apps/StatefulSet", "apps/DaemonSet", "apps/ReplicaSet":
-      guard object[at: "spec", "selector"] != old[at: "spec", "selector"] else { return [] }
-      return [.invalid("spec.selector", object[at: "spec", "selector"] ?? .null, "field is immutable")]
-    case "rbac.authorization.k8s.io/RoleBinding", "rbac.authorization.k8s.io/ClusterRoleBinding":
-      guard object["roleRef"] != old["roleRef"] else { return [] }
-      let role: Value = [
-        "APIGroup": object[at: "roleRef", "apiGroup"] ?? "", "Kind": object[at: "roleRef", "kind"] ?? "",
-        "Name": object[at: "roleRef", "name"] ?? "",
-      ]
-      return [.invalid("roleRef", role, "cannot change roleRef")]
-    case "batch/Job":
-      guard object[at: "spec", "completions"] != old[at: "spec", "completions"] else { return [] }
-      return [.invalid("spec.completions", object[at: "spec", "completions"] ?? .null, "field is immutable")]
-    case "/Service":
-      let before = old[at: "spec", "clusterIP"]?.stringValue ?? ""
-      guard let after = object[at: "spec", "clusterIP"]?.stringValue, !before.isEmpty, after != before else { return [] }
-      return [
-        .invalid("spec.clusterIPs[0]", .array([.string(after)]), "may not change once set")
-      ]
-    default: return []
-    }
   }
 }

@@ -72,6 +72,7 @@ extension SimulatedCluster {
       case .graceElapsed(let place, let uid):
         if let stored = current(place, uid) { remove(stored.value, resourceOf(place.resource.group, place.resource.plural)) }
       case .definition(let name): acceptDefinition(name)
+      case .definitionNames(let name): acceptNames(name)
       case .definitionGoes(let name): deleteInstances(ofDefinition: name)
       case .aggregation: checkAggregation()
       case .budgets(let namespace): countBudgets(namespace)
