@@ -11,6 +11,7 @@ struct MatrixBenchmark: Benchmark {
   private static let argoCDSeconds = 30.0
 
   func run() async throws {
+    print("matrix: before anything is evaluated, the process has \(Figure.megabytes(Measurement.peakMemory))")
     for count in [10, 32, 100] {
       let (definitions, inputs) = MatrixBenchmark.input(directories: count, clusters: 100)
       var instances = 0

@@ -1,5 +1,6 @@
 import FleetModel
 import Foundation
+import Generators
 import Logging
 import ServiceLifecycle
 import StateStore
@@ -27,8 +28,10 @@ public struct FlotillaHub: Service {
     controller = FleetController(store: store, supervisor: supervisor, metrics: metrics, logger: logger, now: now)
     let provider = SourceProvider(
       folder: configuration.dataFolder + "/repositories", overrides: configuration.overrides, http: http, patience: .seconds(10))
+    // Secrets of the hub's own cluster are not read yet: a plugin that wants a token says so.
+    let queries = RoutedProvider(plugins: PluginClient(http: http, tokens: { _, _ in nil }))
     evaluation = EvaluationLoop(
-      configuration: configuration, provider: provider, pipeline: Pipeline(provider: provider), controller: controller, logger: logger)
+      configuration: configuration, provider: provider, pipeline: Pipeline(provider: provider, queries: queries), controller: controller, logger: logger)
     try await controller.load()
   }
 

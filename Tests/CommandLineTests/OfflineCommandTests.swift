@@ -5,7 +5,10 @@ import Testing
 @Suite struct OfflineCommandTests {
   private static let repo = "https://git.acme.example/fleet.git=fleet"
 
-  @Test(arguments: ["clusters", "git-directories", "git-files", "list", "matrix", "merge"])
+  @Test(arguments: [
+    "cluster-decision-resource", "clusters", "git-directories", "git-files", "list", "matrix", "merge", "plugin", "pull-request",
+    "scm-provider",
+  ])
   func generatesWhatTheExamplesSay(_ name: String) async throws {
     let result = try await CommandLine.run("generate", "-f", "generators/\(name)")
     #expect(result.errors == "")

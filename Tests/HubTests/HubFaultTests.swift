@@ -31,9 +31,11 @@ import Testing
       testDescription: "a template that does not parse", files: ["apps.yaml": TestFleet.set().replacing("{{ .name }}", with: "{{ .name")],
       message: "failed to parse template"),
     BadInput(
-      testDescription: "a template that loops",
-      files: ["apps.yaml": TestFleet.set().replacing("{app: \"{{ .path.basename }}\"}", with: "{app: '{{ range 999999999 }}{{ end }}'}")],
-      message: "does too much work"),
+      testDescription: "a template that includes itself",
+      files: [
+        "apps.yaml": TestFleet.set().replacing(
+          "{app: \"{{ .path.basename }}\"}", with: "{app: '{{ define \"x\" }}{{ template \"x\" }}{{ end }}{{ template \"x\" }}'}")
+      ], message: "exceeded maximum template depth"),
     BadInput(
       testDescription: "a template that asks for what is not there",
       files: ["apps.yaml": TestFleet.set().replacing("{{ .name }}\", labels", with: "{{ .nam }}\", labels")],

@@ -23,6 +23,9 @@ struct ParameterSet: Sendable {
     self.commit = commit
   }
 
+  /// Stands where a set was that is not needed any more.
+  static let none = ParameterSet(TemplateMap(), key: "", element: "")
+
   var isEmpty: Bool { values.count == 0 }
 
   /// The value that a classic template sees: texts only.

@@ -8,6 +8,8 @@ import Transport
 /// From definition files to evaluated instances and their manifests: the one path that the hub and all commands take.
 public struct Pipeline: Sendable {
   private let provider: SourceProvider
+  /// Who answers what generators ask of forges and plugins.
+  private let queries: any QueryProvider
   /// Evaluation and rendering compute for longer than the cooperative pool may be held.
   private let pool: BlockingPool
 
@@ -16,8 +18,11 @@ public struct Pipeline: Sendable {
   private static let maximumRounds = 16
 
   /// Makes a pipeline over a provider of sources.
-  public init(provider: SourceProvider, pool: BlockingPool = BlockingPool(name: "compute", threads: 2)) {
+  public init(
+    provider: SourceProvider, queries: any QueryProvider = UnavailableProvider(), pool: BlockingPool = BlockingPool(name: "compute", threads: 2)
+  ) {
     self.provider = provider
+    self.queries = queries
     self.pool = pool
   }
 
@@ -30,15 +35,18 @@ public struct Pipeline: Sendable {
   public func evaluate(_ definitions: Definitions) async -> EvaluatedFleet {
     await provider.use(definitions.repositories)
     var sources: [SourceKey: SourceState] = [:]
+    var answers: [ExternalQuery: ExternalAnswer] = [:]
     var evaluation = Evaluation()
     for _ in 0..<Pipeline.maximumRounds {
-      let known = sources
+      let (known, answered) = (sources, answers)
       evaluation = await pool.run {
-        Evaluator.evaluate(definitions, inputs: EvaluationInputs(clusters: definitions.clusters, sources: known))
+        Evaluator.evaluate(definitions, inputs: EvaluationInputs(clusters: definitions.clusters, sources: known, answers: answered))
       }
       let missing = evaluation.missing.subtracting(sources.keys)
-      guard !missing.isEmpty else { break }
+      let asked = evaluation.missingQueries.filter { answers[$0] == nil }
+      guard !missing.isEmpty || !asked.isEmpty else { break }
       sources.merge(await provider.resolve(missing)) { _, new in new }
+      answers.merge(await queries.answers(asked)) { _, new in new }
     }
     let unavailable = sources.filter { if case .failed = $0.value { true } else { false } }
     return EvaluatedFleet(definitions: definitions, evaluation: evaluation, unavailable: Set(unavailable.keys.map(\.repoURL)))

@@ -13,7 +13,7 @@ struct Workspace {
     let http = HTTPClient()
     let provider = SourceProvider(
       folder: options.cacheFolder(environment: environment), overrides: options.repo, http: http, standIn: options.standIn)
-    let pipeline = Pipeline(provider: provider)
+    let pipeline = Pipeline(provider: provider, queries: try options.recordedAnswers())
     let files = try await options.read(provider: provider)
     let definitions = await pipeline.decode(files, strict: options.strict)
     let evaluated = await pipeline.evaluate(definitions)

@@ -2,6 +2,7 @@ import ArgumentParser
 import Document
 import FleetModel
 import Foundation
+import Generators
 import Git
 import Hub
 import Transport
@@ -25,6 +26,15 @@ struct DefinitionOptions: ParsableArguments {
   @Option(help: ArgumentHelp("More files of clusters, such as exported Argo CD cluster Secrets.", valueName: "path"))
   var clusters: [String] = []
 
+  @Option(help: ArgumentHelp("What forges answer to pullRequest generators: lists of pull requests by repository.", valueName: "file"))
+  var pullRequests: String?
+
+  @Option(help: ArgumentHelp("What forges answer to scmProvider generators: a list of repositories with their branches.", valueName: "file"))
+  var repositories: String?
+
+  @Option(help: ArgumentHelp("What plugins answer: the bodies by the plugins' addresses.", valueName: "file"))
+  var pluginAnswers: String?
+
   @Flag(help: "Treat unknown fields as errors.")
   var strict = false
 
@@ -38,9 +48,34 @@ struct DefinitionOptions: ParsableArguments {
     return base + "/flotilla/repositories"
   }
 
+  private var examples: [ExampleFolder] { filename.compactMap { ExampleFolder(NSString(string: $0).expandingTildeInPath) } }
+
   /// The folder that stands for repositories in a worked example.
-  var standIn: String? {
-    filename.lazy.compactMap { ExampleFolder(NSString(string: $0).expandingTildeInPath)?.repository }.first
+  var standIn: String? { examples.lazy.compactMap(\.repository).first }
+
+  /// The recordings that stand for forges and plugins.
+  func recordedAnswers() throws -> RecordedAnswers {
+    var answers = RecordedAnswers()
+    if let file = pullRequests ?? examples.lazy.compactMap({ $0.recording("pull-requests.yaml") }).first {
+      try read(recording: file) { document throws(DocumentError) in try answers.take(pullRequests: document) }
+    }
+    if let file = repositories ?? examples.lazy.compactMap({ $0.recording("repositories.yaml") }).first {
+      try read(recording: file) { document throws(DocumentError) in try answers.take(repositories: document) }
+    }
+    if let file = pluginAnswers ?? examples.lazy.compactMap({ $0.recording("plugin-answers.yaml") }).first {
+      try read(recording: file) { document in answers.take(plugins: document) }
+    }
+    return answers
+  }
+
+  private func read(recording file: String, _ take: (Value) throws(DocumentError) -> Void) throws {
+    do {
+      try take(try YAML.decode(String(contentsOfFile: NSString(string: file).expandingTildeInPath, encoding: .utf8)))
+    } catch let error as DocumentError {
+      throw CommandFailure("\(file): \(error)")
+    } catch {
+      throw CommandFailure("\(file) cannot be read")
+    }
   }
 
   /// All definition files.

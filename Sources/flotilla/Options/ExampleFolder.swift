@@ -19,6 +19,14 @@ struct ExampleFolder {
     return FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder) && isFolder.boolValue ? folder : nil
   }
 
-  /// Whether a file of the folder is a definition, and not the answer or content of the repository.
-  func holdsDefinition(_ name: String) -> Bool { name != "expected.yaml" && !name.contains("/") }
+  /// A recording of what a forge or plugin answers; nil where the example has none of that name.
+  func recording(_ name: String) -> String? {
+    let file = "\(path)/\(name)"
+    return FileManager.default.fileExists(atPath: file) ? file : nil
+  }
+
+  /// Whether a file of the folder is a definition, and not the answer, a recording or content of the repository.
+  func holdsDefinition(_ name: String) -> Bool {
+    !["expected.yaml", "pull-requests.yaml", "repositories.yaml", "plugin-answers.yaml"].contains(name) && !name.contains("/")
+  }
 }
