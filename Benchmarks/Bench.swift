@@ -7,7 +7,9 @@ struct Bench {
   static func main() async {
     let arguments = Array(CommandLine.arguments.dropFirst())
     do {
-      if let name = arguments.first {
+      if arguments.first == "simulators" {
+        try await BenchFleet.serve(Int(arguments.last ?? "") ?? 1)
+      } else if let name = arguments.first {
         guard let benchmark = all.first(where: { $0.name == name }) else {
           print("unknown benchmark \(name); there are: \(all.map(\.name).joined(separator: ", "))")
           exit(1)
@@ -23,7 +25,7 @@ struct Bench {
   }
 
   private static let all: [any Benchmark] = [
-    MatrixBenchmark(), YAMLBenchmark(),
+    MatrixBenchmark(), YAMLBenchmark(), FleetBenchmark(), RestartBenchmark(),
   ]
 }
 

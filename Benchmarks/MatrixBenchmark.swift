@@ -18,6 +18,7 @@ struct MatrixBenchmark: Benchmark {
         let evaluation = Evaluator.evaluate(definitions, inputs: inputs)
         instances = evaluation.instances.count
       }
+      guard instances == count * 100 else { throw Subprocess.Failure(message: "\(instances) applications instead of \(count * 100)") }
       print(
         "matrix: \(instances) applications   \(Figure.seconds(measured.wall))   cpu \(Figure.seconds(measured.cpu))   "
           + "peak \(Figure.megabytes(Measurement.peakMemory))")
@@ -40,7 +41,7 @@ struct MatrixBenchmark: Benchmark {
           name: cluster-\(number)
           labels: {environment: \(number % 4 == 0 ? "production" : "staging"), region: region-\(number % 5), team: team-\(number % 7)}
         spec:
-          server: {url: "https://cluster-\(number).example.com:6443"}
+          server: "https://cluster-\(number).example.com:6443"
 
         """
     }

@@ -42,7 +42,8 @@ struct ApplicationRoutes {
       for name in names where await controller.application(named: name) == nil {
         throw Problem.notFound(await controller.unknownApplication(name))
       }
-      let requested = await controller.requestSync(names: Set(names), selector: all ? LabelSelector() : selector, prune: body["prune"]?.boolValue ?? false)
+      let requested = await controller.requestSync(
+        names: Set(names), selector: all ? LabelSelector() : selector, prune: body["prune"]?.boolValue ?? false)
       return Response.json(["items": .array(requested.map { .string($0) })], status: .accepted)
     }
   }

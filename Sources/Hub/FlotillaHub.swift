@@ -22,9 +22,11 @@ public struct FlotillaHub: Service {
     HubMetrics.declare(in: metrics)
     store = try await StateStore.open(path: configuration.dataFolder + "/flotilla.sqlite", now: now())
     supervisor = ClusterSupervisor(
-      connections: ClusterConnections(simulated: configuration.simulatedClusters, environment: environment), http: http, logger: logger, now: now)
+      connections: ClusterConnections(simulated: configuration.simulatedClusters, environment: environment), http: http, logger: logger,
+      now: now)
     controller = FleetController(store: store, supervisor: supervisor, metrics: metrics, logger: logger, now: now)
-    let provider = SourceProvider(folder: configuration.dataFolder + "/repositories", overrides: configuration.overrides, http: http)
+    let provider = SourceProvider(
+      folder: configuration.dataFolder + "/repositories", overrides: configuration.overrides, http: http, patience: .seconds(10))
     evaluation = EvaluationLoop(
       configuration: configuration, provider: provider, pipeline: Pipeline(provider: provider), controller: controller, logger: logger)
     try await controller.load()
@@ -41,6 +43,7 @@ public struct FlotillaHub: Service {
       }
     }
     await supervisor.stopAll()
+    try await store.close()
   }
 
   private func takeMarks() async {

@@ -28,6 +28,27 @@ public struct Selection: Sendable, Hashable {
   }
 }
 
+/// Which moment a list is of, as `resourceVersion` and `resourceVersionMatch` say it.
+public enum ListVersion: Sendable, Hashable {
+  /// Now.
+  case mostRecent
+  /// Whatever the server has at hand: cheap, and possibly old.
+  case any
+  /// At least as new as a version that was seen before.
+  case notOlderThan(String)
+  /// This very version; 410 once the server no longer has it.
+  case exactly(String)
+
+  var query: [(String, String)] {
+    switch self {
+    case .mostRecent: []
+    case .any: [("resourceVersion", "0"), ("resourceVersionMatch", "NotOlderThan")]
+    case .notOlderThan(let version): [("resourceVersion", version), ("resourceVersionMatch", "NotOlderThan")]
+    case .exactly(let version): [("resourceVersion", version), ("resourceVersionMatch", "Exact")]
+    }
+  }
+}
+
 /// All objects of a selection at one moment.
 public struct ListResult<Element: Sendable>: Sendable {
   /// What was made of the objects, in the server's order.
@@ -45,34 +66,45 @@ extension ClusterClient {
     guard response.status == 404 else { return try await decode(response, operation: operation) }
     let error = KubernetesError(response, operation: operation, cluster: self.name)
     // "No such object" names the object; "no such resource", or a proxy's page, does not.
-    guard error.reason == "NotFound", error.objectName == name else { throw error }
+    guard error.reason == "NotFound", error.objectName == name else {
+      invalidateDiscovery()
+      throw refusal(response, operation)
+    }
     return nil
   }
 
   /// All objects of a selection. Either all of them or an error, never a part.
   public func list(
-    _ resource: APIResource, _ selection: Selection = Selection(), pageSize: Int = 500
+    _ resource: APIResource, _ selection: Selection = Selection(), pageSize: Int = 500, at version: ListVersion = .mostRecent
   ) async throws(KubernetesError) -> ListResult<Value> {
-    try await list(resource, selection, pageSize: pageSize) { $0 }
+    try await list(resource, selection, pageSize: pageSize, at: version) { $0 }
   }
 
   /// All objects of a selection, each turned into something smaller as its page comes in, so that no more than a page is held at once.
-  /// - Parameter transform: run off Swift's own pool for large pages; nil leaves an object out
+  /// - Parameters:
+  ///   - version: which moment the list is of
+  ///   - transform: run off Swift's own pool for large pages; nil leaves an object out
   public func list<Element: Sendable>(
-    _ resource: APIResource, _ selection: Selection = Selection(), pageSize: Int = 500,
+    _ resource: APIResource, _ selection: Selection = Selection(), pageSize: Int = 500, at version: ListVersion = .mostRecent,
     transform: @escaping @Sendable (Value) -> Element?
   ) async throws(KubernetesError) -> ListResult<Element> {
-    do throws(KubernetesError) {
-      return try await pages(resource, selection, pageSize, transform)
-    } catch {
-      // The continue token ran out on the way: what came so far is of no use, start afresh once.
-      guard error.isGone else { throw error }
-      return try await pages(resource, selection, pageSize, transform)
+    var pageSize = pageSize
+    var attempt = 1
+    while true {
+      do throws(KubernetesError) {
+        return try await pages(resource, selection, pageSize, version, transform)
+      } catch {
+        // The continue token ran out on the way: what came so far is of no use. Afresh, and the last time all at once, as client-go does.
+        guard error.isGone, attempt < 3, pageSize > 0 else { throw error }
+        if attempt == 2 { pageSize = 0 }
+        attempt += 1
+      }
     }
   }
 
   private func pages<Element: Sendable>(
-    _ resource: APIResource, _ selection: Selection, _ pageSize: Int, _ transform: @escaping @Sendable (Value) -> Element?
+    _ resource: APIResource, _ selection: Selection, _ pageSize: Int, _ version: ListVersion,
+    _ transform: @escaping @Sendable (Value) -> Element?
   ) async throws(KubernetesError) -> ListResult<Element> {
     let operation = describe("list", resource, selection.namespace, nil)
     var result = ListResult<Element>(items: [], resourceVersion: "")
@@ -81,7 +113,8 @@ extension ClusterClient {
       var call = Call(operation, "GET", resource.path(namespace: selection.namespace))
       call.query = selection.query
       if pageSize > 0 { call.query.append(("limit", "\(pageSize)")) }
-      if !token.isEmpty { call.query.append(("continue", token)) }
+      // The token holds the moment of the first page: asking for one again is refused.
+      call.query += token.isEmpty ? version.query : [("continue", token)]
       if selection.metadataOnly {
         call.accept = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json"
       }

@@ -51,13 +51,15 @@ extension ClusterClient {
     if selection.metadataOnly { call.accept = "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1,application/json" }
     var renewed = false
     while true {
-      var request = try request(for: call)
+      let credential = try await resolveCredential(operation)
+      var request = request(for: call, credential)
       request.timeout = nil
+      request.headTimeout = limits.watchOpening
       // Packing would make the server hold events back until a block is full.
       request.acceptsCompression = false
       request.idleTimeout = .seconds(seconds + 15)
       let opened = await Self.outcome { () async throws(TransportError) in
-        try await http.stream(request, settings: connection.settings, bufferBytes: limits.watchBufferBytes)
+        try await http.stream(request, settings: settings(credential), bufferBytes: limits.watchBufferBytes)
       }
       let stream: HTTPStream
       switch opened {
@@ -65,13 +67,15 @@ extension ClusterClient {
       case .failure(let error): throw KubernetesError(error, operation: operation, cluster: name)
       }
       if stream.status == 200 { return WatchStream(stream, resource: resource, client: self, operation: operation) }
-      if stream.status == 401 && !renewed && credentials.invalidate() {
+      if stream.status == 401 && !renewed && credentials.invalidate(credential) {
         renewed = true
         continue
       }
       let body = await Self.outcome { () async throws(TransportError) in try await stream.collect(maximumBytes: 1 << 20) }
       let response = HTTPResponse(status: stream.status, headers: stream.headers, body: (try? body.get()) ?? [])
-      throw KubernetesError(response, operation: operation, cluster: name)
+      let failure = refusal(response, operation)
+      if response.status == 404 && failure.objectName == nil { invalidateDiscovery() }
+      throw failure
     }
   }
 }
@@ -105,7 +109,7 @@ public struct WatchStream: AsyncSequence, Sendable {
   }
 
   /// Reads events one by one or as many at a time as have come.
-  public struct AsyncIterator: AsyncIteratorProtocol {
+  public struct AsyncIterator: AsyncIteratorProtocol, Sendable {
     let stream: HTTPStream
     let client: ClusterClient
     var decoder: WatchDecoder

@@ -1,4 +1,5 @@
 import Document
+import Synchronization
 import Transport
 
 /// Speaks to one cluster's API server.
@@ -19,6 +20,12 @@ public final class ClusterClient: Sendable {
     public var maximumEventBytes: Int
     /// What a watch may buffer for a reader that is behind, before it fails.
     public var watchBufferBytes: Int
+    /// How long a watch may take to begin.
+    public var watchOpening: Duration = .seconds(30)
+    /// The first pause of ``ClusterClient/follow(_:_:from:watchTimeout:transform:)`` after a failure; it doubles.
+    public var followPause: Duration = .milliseconds(500)
+    /// The longest such pause.
+    public var longestFollowPause: Duration = .seconds(30)
     /// Bodies from this size on are decoded on the client's compute pool.
     public var largeBodyBytes: Int
 
@@ -45,13 +52,19 @@ public final class ClusterClient: Sendable {
   let budget: AsyncSemaphore
   let credentials: CredentialStore
   let discovery = DiscoveryCache()
+  /// Whether the server has refused a streaming list: then pages are asked for at once.
+  let streamingListsRefused = Atomic(false)
   private let retry: RetryPolicy
-  private let random: @Sendable () -> Double
+  let random: @Sendable () -> Double
 
   /// Makes a client; nothing is sent yet.
+  /// - Parameters:
+  ///   - http: shared by all clients of the process
+  ///   - plugins: runs credential plugins; share one, so that what they printed is shared too
+  ///   - random: evenly distributed in 0..<1, for the pauses between attempts
   public init(
     _ connection: ClusterConnection, http: HTTPClient, limits: Limits = Limits(), retry: RetryPolicy = RetryPolicy(),
-    random: @escaping @Sendable () -> Double = { Double.random(in: 0..<1) }
+    plugins: ExecPluginHost = ExecPluginHost(), random: @escaping @Sendable () -> Double = { Double.random(in: 0..<1) }
   ) {
     self.connection = connection
     self.http = http
@@ -59,7 +72,7 @@ public final class ClusterClient: Sendable {
     self.retry = retry
     self.random = random
     budget = AsyncSemaphore(limit: limits.requestsInFlight)
-    credentials = CredentialStore(connection.credential)
+    credentials = CredentialStore(connection, plugins: plugins)
   }
 
   /// What `/version` says, such as `gitVersion`.
@@ -81,6 +94,9 @@ public final class ClusterClient: Sendable {
     var body: [UInt8]?
     var timeout: Duration?
     var isIdempotent: Bool
+    /// How often it is sent at most; nil for what the client's policy says.
+    var maximumAttempts: Int?
+    var isDiscovery = false
 
     init(_ operation: String, _ method: String, _ path: String, isIdempotent: Bool? = nil) {
       self.operation = operation
@@ -97,29 +113,33 @@ public final class ClusterClient: Sendable {
     var attempt = 1
     var renewed = false
     while true {
-      let request = try request(for: call)
+      let credential = try await resolveCredential(call.operation)
+      let request = request(for: call, credential)
       let outcome = await Self.outcome { () async throws(TransportError) in
-        try await http.send(request, settings: connection.settings, maximumBodyBytes: limits.maximumBodyBytes)
+        try await http.send(request, settings: settings(credential), maximumBodyBytes: limits.maximumBodyBytes)
       }
       let failure: KubernetesError
       let pause: Duration?
+      let attemptsLeft = call.maximumAttempts.map { attempt < $0 } ?? true
       switch outcome {
       case .success(let response):
         if (200..<300).contains(response.status) || extra.contains(response.status) { return response }
-        failure = KubernetesError(response, operation: call.operation, cluster: name)
-        // A rotated token: read it again, once.
-        if response.status == 401 && !renewed && credentials.invalidate() {
+        failure = refusal(response, call.operation)
+        // A rotated credential: take the new one, once.
+        if response.status == 401 && !renewed && credentials.invalidate(credential) {
           renewed = true
           continue
         }
+        // A path that is gone: what the server serves has changed.
+        if response.status == 404 && failure.objectName == nil && !call.isDiscovery { invalidateDiscovery() }
         pause =
-          failure.isRetryable
+          attemptsLeft && failure.isRetryable
           ? retry.delay(
             after: attempt, status: response.status, retryAfter: failure.retryAfter, isIdempotent: call.isIdempotent, random: random())
           : nil
       case .failure(let error):
         failure = KubernetesError(error, operation: call.operation, cluster: name)
-        pause = retry.delay(after: attempt, error: error, isIdempotent: call.isIdempotent, random: random())
+        pause = attemptsLeft ? retry.delay(after: attempt, error: error, isIdempotent: call.isIdempotent, random: random()) : nil
       }
       guard let pause else { throw failure }
       attempt += 1
@@ -131,23 +151,50 @@ public final class ClusterClient: Sendable {
     }
   }
 
-  func request(for call: Call) throws(KubernetesError) -> HTTPRequest {
+  func resolveCredential(_ operation: String) async throws(KubernetesError) -> ResolvedCredential {
+    do throws(KubernetesError) {
+      return try await credentials.resolve()
+    } catch {
+      var error = error
+      error.operation = operation
+      error.cluster = name
+      throw error
+    }
+  }
+
+  func settings(_ credential: ResolvedCredential) -> ConnectionSettings {
+    guard let certificate = credential.certificatePEM else { return connection.settings }
+    var settings = connection.settings
+    settings.clientCertificatePEM = certificate
+    settings.clientKeyPEM = credential.keyPEM
+    return settings
+  }
+
+  func request(for call: Call, _ credential: ResolvedCredential) -> HTTPRequest {
     var headers = call.headers
     headers.append(("Accept", call.accept))
     headers.append(("User-Agent", "flotilla/1.0"))
     if let type = call.contentType { headers.append(("Content-Type", type)) }
-    do {
-      if let authorization = try credentials.authorization() { headers.append(("Authorization", authorization)) }
-    } catch {
-      var error = error
-      error.operation = call.operation
-      error.cluster = name
-      throw error
-    }
+    if let authorization = credential.authorization { headers.append(("Authorization", authorization)) }
     if let impersonation = connection.impersonation { headers += impersonation.headers }
-    return HTTPRequest(
+    var request = HTTPRequest(
       call.method, connection.server + call.path + Percent.query(call.query), headers: headers, body: call.body,
       timeout: call.timeout ?? limits.timeout, isIdempotent: call.isIdempotent)
+    request.acceptsCompression = connection.acceptsCompression
+    return request
+  }
+
+  /// An answer with an error status as an error, without the secrets that were sent and those that a Secret holds.
+  func refusal(_ response: HTTPResponse, _ operation: String) -> KubernetesError {
+    var error = KubernetesError(response, operation: operation, cluster: name)
+    let holdsSecret = operation.contains(" v1 Secret")
+    func clean(_ text: String) -> String {
+      let text = credentials.redact(text)
+      return holdsSecret ? Redaction.removeQuotedValues(from: text) : text
+    }
+    error.message = clean(error.message)
+    for index in error.causes.indices { error.causes[index].message = clean(error.causes[index].message) }
+    return error
   }
 
   func cancelled(_ operation: String) -> KubernetesError {

@@ -11,6 +11,10 @@ public struct ClusterConnection: Sendable, Hashable {
   public var settings: ConnectionSettings
   /// Who asks.
   public var credential: Credential
+  /// Files of the client certificate, where it came from files: read again as they are rotated, in place of the one in ``settings``.
+  public var certificateFiles: CertificateFiles?
+  /// Whether answers may be packed; off for networks in which packing costs more than it saves (`disable-compression`).
+  public var acceptsCompression = true
   /// In whose name.
   public var impersonation: Impersonation?
   /// The namespace that the kubeconfig's context names.

@@ -10,6 +10,8 @@ final class DiscoveryCache: Sendable {
     /// Rounds are numbered as they start: the last one, and the last that brought something.
     var started = 0
     var completed = 0
+    /// The first round that is good enough: what earlier ones brought is known to be out of date.
+    var required = 1
     var running: Task<Result<Discovery, KubernetesError>, Never>?
     var etags: [String: String] = [:]
     var documents: [String: Value] = [:]
@@ -36,8 +38,21 @@ extension ClusterClient {
     try await lookUp { $0.resource(for: type) != nil }.resource(for: type)
   }
 
-  /// All that the server serves, as far as it is known; asks when nothing is known yet.
-  public func discovered() async throws(KubernetesError) -> Discovery { try await refresh(round: 1) }
+  /// The resource that a person means by a word such as `deploy`, `deployments.apps` or `Deployment`; nil when there is none.
+  public func resource(named name: String) async throws(KubernetesError) -> APIResource? {
+    try await lookUp { $0.resource(named: name) != nil }.resource(named: name)
+  }
+
+  /// All that the server serves, as far as it is known; asks when nothing is known yet, or what is known is out of date.
+  public func discovered() async throws(KubernetesError) -> Discovery {
+    try await refresh(round: discovery.state.withLock { $0.required })
+  }
+
+  /// Says that what the server serves has changed: the next question about it is asked of the server. For those who see a
+  /// CustomResourceDefinition or an APIService come, change or go; the client itself calls it when a path is no longer there.
+  public func invalidateDiscovery() {
+    discovery.state.withLock { $0.required = $0.started + 1 }
+  }
 
   /// All resources that the server serves.
   public func resources() async throws(KubernetesError) -> [APIResource] { try await discovered().resources }
@@ -70,7 +85,8 @@ extension ClusterClient {
       }
       if let known { return known }
       guard let task else { throw failure("nothing is known of what the server serves", "discover") }
-      let result = await task.value
+      let result = await SharedTask.outcome(of: task)
+      if Task.isCancelled { throw cancelled("discover") }
       if number >= round { return try result.get() }
     }
   }
@@ -123,6 +139,7 @@ extension ClusterClient {
   private func document(_ path: String, accept: String) async throws(KubernetesError) -> Value {
     var call = Call("discover \(path)", "GET", path)
     call.accept = accept
+    call.isDiscovery = true
     let (etag, known) = discovery.state.withLock { ($0.etags[path], $0.documents[path]) }
     if let etag, known != nil { call.headers.append(("If-None-Match", etag)) }
     let response = try await perform(call, accepting: [304])

@@ -36,16 +36,28 @@ extension Kubeconfig {
     guard let server = cluster.value["server"]?.stringValue, !server.isEmpty else {
       throw KubeconfigError("cluster \(clusterName) has no server", file: cluster.file)
     }
-    var settings = try Kubeconfig.settings(cluster, "cluster \(clusterName)")
-    var credential = Credential.none
-    var impersonation: Impersonation?
-    if let user = users[userName] {
-      credential = try Kubeconfig.credential(user, "user \(userName)", &settings)
-      impersonation = Kubeconfig.impersonation(user)
-    }
-    return ClusterConnection(
-      name: name ?? contextName, server: server, settings: settings, credential: credential, impersonation: impersonation,
+    var connection = ClusterConnection(
+      name: name ?? contextName, server: server, settings: try Kubeconfig.settings(cluster, "cluster \(clusterName)"),
       namespace: context.value["namespace"]?.stringValue)
+    connection.acceptsCompression = !(cluster.value["disable-compression"]?.boolValue ?? false)
+    if let user = users[userName] {
+      let place = "user \(userName)"
+      try Kubeconfig.checkMethods(user, place)
+      connection.settings.clientCertificatePEM = try Kubeconfig.pem(user, "client-certificate", place)
+      connection.settings.clientKeyPEM = try Kubeconfig.pem(user, "client-key", place)
+      connection.certificateFiles = Kubeconfig.certificateFiles(user)
+      connection.credential = try Kubeconfig.credential(user, place, cluster)
+      connection.impersonation = try Kubeconfig.impersonation(user, place)
+    }
+    return connection
+  }
+
+  /// The contexts that speak to a server, for commands that ask by address.
+  public func contextNames(forServer server: String) -> [String] {
+    contexts.filter { entry in
+      guard let name = entry.value.value["cluster"]?.stringValue, let cluster = clusters[name] else { return false }
+      return cluster.value["server"]?.stringValue == server
+    }.keys.sorted()
   }
 
   private static func names(_ entries: [String: Entry]) -> String {
@@ -57,35 +69,52 @@ extension Kubeconfig {
     settings.insecureSkipVerify = cluster.value["insecure-skip-tls-verify"]?.boolValue ?? false
     settings.serverName = text(cluster, "tls-server-name")
     settings.proxy = text(cluster, "proxy-url")
+    if let proxy = settings.proxy {
+      let scheme = proxy.prefix { $0 != ":" }.lowercased()
+      guard ["http", "https", "socks5", "socks5h"].contains(scheme), proxy.dropFirst(scheme.count).hasPrefix("://") else {
+        throw KubeconfigError("proxy-url of \(place) is no http://, https:// or socks5:// address", file: cluster.file)
+      }
+    }
     // With verification off there is nothing to check against.
     if !settings.insecureSkipVerify { settings.caPEM = try pem(cluster, "certificate-authority", place) }
     return settings
   }
 
-  private static func credential(
-    _ user: Entry, _ place: String, _ settings: inout ConnectionSettings
-  ) throws(KubeconfigError) -> Credential {
-    settings.clientCertificatePEM = try pem(user, "client-certificate", place)
-    settings.clientKeyPEM = try pem(user, "client-key", place)
-    if let provider = user.value["auth-provider"], !provider.isNull {
-      let name = provider["name"]?.stringValue ?? "?"
-      let hint =
-        ["gcp": "gke-gcloud-auth-plugin", "azure": "kubelogin"][name].map { ": use the exec plugin \($0)" } ?? ": use an exec plugin"
-      throw KubeconfigError("\(place) uses auth-provider \(name), which Kubernetes clients no longer have\(hint)", file: user.file)
-    }
-    if let exec = user.value["exec"], !exec.isNull { return .exec(try plugin(exec, place, user)) }
+  private static func credential(_ user: Entry, _ place: String, _ cluster: Entry) throws(KubeconfigError) -> Credential {
+    if let exec = user.value["exec"], !exec.isNull { return .exec(try plugin(exec, place, user, cluster)) }
     if let file = text(user, "tokenFile") { return .tokenFile(user.resolve(file)) }
     if let token = text(user, "token") { return .bearerToken(token) }
     if let name = text(user, "username") { return .basic(user: name, password: user.value["password"]?.stringValue ?? "") }
     return .none
   }
 
-  private static func plugin(_ exec: Value, _ place: String, _ user: Entry) throws(KubeconfigError) -> ExecPlugin {
+  /// Refuses what client-go refuses: ways that are gone, and ways that exclude each other.
+  private static func checkMethods(_ user: Entry, _ place: String) throws(KubeconfigError) {
+    if let provider = user.value["auth-provider"], !provider.isNull {
+      let name = provider["name"]?.stringValue ?? "?"
+      let hint =
+        [
+          "gcp": "use the exec plugin gke-gcloud-auth-plugin", "azure": "use the exec plugin kubelogin",
+          "oidc": "use the exec plugin kubectl-oidc_login",
+        ][name] ?? "use an exec plugin"
+      throw KubeconfigError("\(place) uses auth-provider \(name), which Kubernetes clients no longer have: \(hint)", file: user.file)
+    }
+    var methods: [String] = []
+    if text(user, "token") != nil || text(user, "tokenFile") != nil { methods.append("token") }
+    if text(user, "username") != nil { methods.append("username") }
+    if let exec = user.value["exec"], !exec.isNull { methods.append("exec") }
+    guard methods.count <= 1 else {
+      throw KubeconfigError(
+        "\(place) has \(methods.joined(separator: " and ")), of which only one can be used: remove the others", file: user.file)
+    }
+  }
+
+  private static func plugin(_ exec: Value, _ place: String, _ user: Entry, _ cluster: Entry) throws(KubeconfigError) -> ExecPlugin {
     guard let command = exec["command"]?.stringValue, !command.isEmpty else {
       throw KubeconfigError("\(place) has an exec plugin without command", file: user.file)
     }
     let version = exec["apiVersion"]?.stringValue ?? ""
-    guard ["client.authentication.k8s.io/v1", "client.authentication.k8s.io/v1beta1"].contains(version) else {
+    guard ExecProtocol.versions.contains(version) else {
       throw KubeconfigError(
         "\(place) has an exec plugin of apiVersion \"\(version)\": client.authentication.k8s.io/v1 or v1beta1 is expected", file: user.file)
     }
@@ -93,17 +122,49 @@ extension Kubeconfig {
     for variable in exec["env"]?.arrayValue ?? [] {
       if let name = variable["name"]?.stringValue { environment[name] = variable["value"]?.stringValue ?? "" }
     }
+    let mode: ExecPlugin.InteractiveMode
+    switch exec["interactiveMode"]?.stringValue ?? "" {
+    // Only the newer version insists on it.
+    case "" where version.hasSuffix("/v1beta1"): mode = .ifAvailable
+    case let text:
+      guard let known = ExecPlugin.InteractiveMode(rawValue: text) else {
+        throw KubeconfigError("interactiveMode of the exec plugin of \(place) must be Never, IfAvailable or Always", file: user.file)
+      }
+      mode = known
+    }
+    let extensions = cluster.value["extensions"]?.arrayValue ?? []
+    let config = extensions.first { $0["name"]?.stringValue == "client.authentication.k8s.io/exec" }?["extension"] ?? .null
     return ExecPlugin(
       // As in client-go, a command with a slash is relative to the kubeconfig, any other is looked up in PATH.
       command: command.contains("/") ? user.resolve(command) : command,
       arguments: (exec["args"]?.arrayValue ?? []).compactMap(\.stringValue), environment: environment, apiVersion: version,
-      installHint: exec["installHint"]?.stringValue ?? "", provideClusterInfo: exec["provideClusterInfo"]?.boolValue ?? false)
+      installHint: exec["installHint"]?.stringValue ?? "", provideClusterInfo: exec["provideClusterInfo"]?.boolValue ?? false,
+      clusterConfig: config,
+      interactiveMode: mode)
   }
 
-  private static func impersonation(_ user: Entry) -> Impersonation? {
-    guard let name = text(user, "as") else { return nil }
-    return Impersonation(
-      user: name, groups: (user.value["as-groups"]?.arrayValue ?? []).compactMap(\.stringValue), uid: text(user, "as-uid") ?? "")
+  private static func impersonation(_ user: Entry, _ place: String) throws(KubeconfigError) -> Impersonation? {
+    let groups = (user.value["as-groups"]?.arrayValue ?? []).compactMap(\.stringValue)
+    var extra: [String: [String]] = [:]
+    for member in user.value["as-user-extra"]?.objectValue?.members ?? [] {
+      extra[member.key] = (member.value.arrayValue ?? []).compactMap(\.stringValue)
+    }
+    guard let name = text(user, "as") else {
+      guard groups.isEmpty, extra.isEmpty, text(user, "as-uid") == nil else {
+        throw KubeconfigError("\(place) has as-groups, as-uid or as-user-extra, but no as: name the user", file: user.file)
+      }
+      return nil
+    }
+    return Impersonation(user: name, groups: groups, uid: text(user, "as-uid") ?? "", extra: extra)
+  }
+
+  private static func certificateFiles(_ user: Entry) -> CertificateFiles? {
+    // Data in the kubeconfig itself comes before files.
+    guard text(user, "client-certificate-data") == nil, text(user, "client-key-data") == nil,
+      let certificate = text(user, "client-certificate"),
+      let key = text(user, "client-key")
+    else { return nil }
+    return CertificateFiles(certificate: user.resolve(certificate), key: user.resolve(key))
   }
 
   private static func text(_ entry: Entry, _ key: String) -> String? {

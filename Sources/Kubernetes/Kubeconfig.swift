@@ -47,7 +47,8 @@ public struct Kubeconfig: Sendable, Hashable {
   /// An empty one.
   public init() {}
 
-  /// Adds a file's content. What is there already stays: of several files, the first one to name something wins.
+  /// Adds a file's content. What is there already stays: of several files, the first one to name something wins, with the whole of its
+  /// entry, as in client-go. Nothing of a later entry of the same name is taken over.
   public mutating func merge(_ bytes: [UInt8], file: String) throws(KubeconfigError) {
     let document: Value
     do {
@@ -67,8 +68,11 @@ public struct Kubeconfig: Sendable, Hashable {
   private func add(_ list: Value?, _ key: String, _ file: String, to entries: inout [String: Entry]) throws(KubeconfigError) {
     guard let list, !list.isNull else { return }
     guard let items = list.arrayValue else { throw KubeconfigError("\(key)s is no list", file: file) }
+    var seen: Set<String> = []
     for (index, item) in items.enumerated() {
       guard let name = item["name"]?.stringValue else { throw KubeconfigError("\(key)s[\(index)] has no name", file: file) }
+      // Of two files the first one wins; within one file, nobody could say which is meant.
+      guard seen.insert(name).inserted else { throw KubeconfigError("two \(key)s are named \(name): remove or rename one", file: file) }
       if entries[name] == nil { entries[name] = Entry(value: item[key] ?? .null, file: file) }
     }
   }
@@ -81,7 +85,8 @@ public struct Kubeconfig: Sendable, Hashable {
 
   /// Reads what kubectl would read: the files listed in `KUBECONFIG`, of which some may be missing, else `~/.kube/config`.
   public static func standard(environment: [String: String]) throws(KubeconfigError) -> Kubeconfig {
-    var files = (environment["KUBECONFIG"] ?? "").split(separator: ":").map(String.init)
+    var listed: Set<Substring> = []
+    var files = (environment["KUBECONFIG"] ?? "").split(separator: ":").filter { listed.insert($0).inserted }.map(String.init)
     if files.isEmpty {
       guard let home = environment["HOME"], !home.isEmpty else {
         throw KubeconfigError("no kubeconfig: neither KUBECONFIG nor HOME is set")

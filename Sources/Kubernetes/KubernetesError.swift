@@ -38,6 +38,8 @@ public struct KubernetesError: Error, Sendable, Hashable, CustomStringConvertibl
   public var retryAfter: Duration?
   /// Why there was no answer; nil when there was one.
   public var transport: TransportError.Kind?
+  /// What is wrong with a certificate; nil when something else is.
+  public var certificate: TransportError.CertificateProblem?
 
   /// Makes an error of our own, or of a server's words.
   public init(
@@ -54,7 +56,7 @@ public struct KubernetesError: Error, Sendable, Hashable, CustomStringConvertibl
     self.transport = transport
   }
 
-  /// `cluster east: apply v1 ConfigMap default/a: … (409 Conflict)`.
+  /// `cluster east: apply v1 ConfigMap default/a: … (409 Conflict): what to do`.
   public var description: String {
     var parts: [String] = []
     if let cluster, !cluster.isEmpty { parts.append("cluster \(cluster)") }
@@ -65,6 +67,7 @@ public struct KubernetesError: Error, Sendable, Hashable, CustomStringConvertibl
       text += text.isEmpty ? code : " (\(code))"
     }
     parts.append(text)
+    if let advice { parts.append(advice) }
     return parts.joined(separator: ": ")
   }
 }
@@ -108,6 +111,7 @@ extension KubernetesError {
 
   init(_ error: TransportError, operation: String, cluster: String?) {
     self.init(error.reason, operation: operation, cluster: cluster, transport: error.kind)
+    certificate = error.certificate
     // The host says which of several proxies, load balancers or names was meant.
     if let separator = error.url.range(of: "://") {
       let host = error.url[separator.upperBound...].prefix { $0 != "/" }

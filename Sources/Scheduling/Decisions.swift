@@ -6,9 +6,9 @@ public struct SyncStart: Sendable, Hashable {
   /// Why it begins.
   public enum Cause: String, Sendable, Hashable {
     /// It was never synced.
-    case firstSync
+    case firstSync = "first sync"
     /// It should be at another digest.
-    case newRevision
+    case newRevision = "new revision"
     /// The cluster differs from what was synced.
     case drift
     /// Somebody asked.

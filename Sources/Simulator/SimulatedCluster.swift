@@ -19,6 +19,14 @@ public struct SimulatedCluster: Sendable {
   /// Who has an owner reference to a uid.
   var dependents: [String: Set<ObjectReference>] = [:]
   var nextServiceAddress: UInt32 = 1
+  /// On whose behalf the present request is.
+  var user = UserInfo.admin
+  /// What the roles and bindings come to.
+  var grants: [AccessGrant] = []
+  var grantsAreStale = false
+  /// The APIs that other servers are to serve.
+  var aggregatedServices: [AggregatedService] = []
+  var aggregationIsStale = false
 
   /// Makes a cluster that holds what a fresh one holds: the four namespaces and the `kubernetes` service.
   public init(settings: SimulatedClusterSettings = SimulatedClusterSettings(), at now: SimulatedTime) {
@@ -26,7 +34,10 @@ public struct SimulatedCluster: Sendable {
     self.now = now
     random = RandomSource(seed: settings.seed)
     store.historyLimit = settings.historyLimit
+    store.advance(to: now)
     seedContents()
+    seedAccess()
+    store.compact(upTo: store.resourceVersion)
   }
 
   /// Answers a request.
@@ -50,6 +61,7 @@ public struct SimulatedCluster: Sendable {
   /// Lets everything happen that is due by now.
   public mutating func advance(to now: SimulatedTime) {
     if self.now < now { self.now = now }
+    store.advance(to: self.now)
     runDueTimers()
   }
 

@@ -10,10 +10,17 @@ public struct SimulatedClusterSettings: Sendable, Hashable {
   public var progressDeadline: Duration?
   /// Whether custom resources with a status get a `Ready` condition after ``readyAfter``.
   public var customResourcesBecomeReady: Bool
+  /// How long a CustomResourceDefinition takes until it is established and its kind is served; zero for at once.
+  public var definitionsEstablishAfter: Duration
+  /// How long a namespace that was deleted waits before its contents go; a real controller takes five seconds.
+  public var namespaceDeletionDelay: Duration
   /// Whether anything happens by itself: workload status, garbage collection, namespace deletion.
   public var controllers: Bool
-  /// A bearer token that every request must carry; nil lets everybody in.
+  /// The administrator's bearer token. With one, a request without any token is anonymous, as on a real server; nil takes every
+  /// request without a token for the administrator's. Unknown tokens are refused (401) in any case.
   public var bearerToken: String?
+  /// Further accounts with their tokens and rights.
+  public var accounts: [SimulatedAccount]
   /// How many changes are kept for watches that begin in the past; older ones answer 410.
   public var historyLimit: Int
   /// The seed of uids, generated names, addresses and faults.
@@ -24,7 +31,10 @@ public struct SimulatedClusterSettings: Sendable, Hashable {
   /// Makes settings.
   public init(
     name: String = "cluster", readyAfter: Duration = .zero, failingImages: [String] = [], progressDeadline: Duration? = nil,
-    customResourcesBecomeReady: Bool = true, controllers: Bool = true, bearerToken: String? = nil, historyLimit: Int = 2000,
+    customResourcesBecomeReady: Bool = true, definitionsEstablishAfter: Duration = .zero,
+    namespaceDeletionDelay: Duration = .zero, controllers: Bool = true,
+    bearerToken: String? = nil,
+    accounts: [SimulatedAccount] = [], historyLimit: Int = 2000,
     seed: UInt64 = 1, port: Int = 0
   ) {
     self.name = name
@@ -32,8 +42,11 @@ public struct SimulatedClusterSettings: Sendable, Hashable {
     self.failingImages = failingImages
     self.progressDeadline = progressDeadline
     self.customResourcesBecomeReady = customResourcesBecomeReady
+    self.definitionsEstablishAfter = definitionsEstablishAfter
+    self.namespaceDeletionDelay = namespaceDeletionDelay
     self.controllers = controllers
     self.bearerToken = bearerToken
+    self.accounts = accounts
     self.historyLimit = historyLimit
     self.seed = seed
     self.port = port

@@ -88,13 +88,18 @@ public final class BlockingPool: TaskExecutor {
 
   private static func work(_ monitor: Monitor<State>, executor: UnownedTaskExecutor) {
     while true {
+      // A thread that waits is counted, so that work which comes meanwhile starts no other one.
+      var isIdle = false
       let work: Work? = monitor.wait { state -> Work?? in
-        if let work = state.take() { return .some(work) }
-        if state.closed {
-          state.threads -= 1
-          return .some(nil)
+        let work = state.take()
+        let isDone = work != nil || state.closed
+        if isIdle == isDone {
+          state.idle += isDone ? -1 : 1
+          isIdle = !isDone
         }
-        return nil
+        guard isDone else { return nil }
+        if work == nil { state.threads -= 1 }
+        return .some(work)
       }
       switch work {
       case .job(let job): job.runSynchronously(on: executor)

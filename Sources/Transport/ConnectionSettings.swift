@@ -32,3 +32,22 @@ public struct ConnectionSettings: Sendable, Hashable {
     self.connectTimeout = connectTimeout
   }
 }
+
+extension ConnectionSettings: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+  /// What matters to a person: certificates and keys only by their presence.
+  public var description: String {
+    var parts: [String] = []
+    if insecureSkipVerify { parts.append("unverified") }
+    if caPEM != nil { parts.append("own authority") }
+    if clientCertificatePEM != nil { parts.append("client certificate") }
+    if let serverName { parts.append("server name \(serverName)") }
+    if let proxy { parts.append(proxy.isEmpty ? "no proxy" : "proxy \(URLParts.presentable(proxy))") }
+    return "ConnectionSettings(\(parts.joined(separator: ", ")))"
+  }
+
+  /// As ``description``: a key must not come out of a debugger's print into a log either.
+  public var debugDescription: String { description }
+
+  /// Nothing to look into.
+  public var customMirror: Mirror { Mirror(self, children: []) }
+}

@@ -13,14 +13,18 @@ extension HTTPClient {
   /// Sends a request and blocks the thread until the head of its answer is there; the body is read from the stream.
   ///
   /// Made over HTTP/1.1, on which a reader that does not keep up really stops the sender; `bufferBytes` are kept at most.
+  /// - Parameter underWay: called before the wait begins, with a function that ends the exchange from any thread: the waiting thread
+  ///   itself cannot be told otherwise. The exchange then fails with `cancelled`.
   public func openBlocking(
-    _ request: HTTPRequest, settings: ConnectionSettings = ConnectionSettings(), bufferBytes: Int = 1 << 20
+    _ request: HTTPRequest, settings: ConnectionSettings = ConnectionSettings(), bufferBytes: Int = 1 << 20,
+    underWay: (_ cancel: @escaping @Sendable () -> Void) -> Void = { _ in }
   ) throws(TransportError) -> HTTPBlockingStream {
     let id = mailbox.newID()
     var request = request
     request.version = .http1
     let buffer = BlockingBuffer(limit: bufferBytes)
     submit(request, settings, id: id, pool: .streams, sink: buffer)
+    underWay { [mailbox] in mailbox.post(.cancel(id)) }
     let head = try buffer.waitForHead()
     return HTTPBlockingStream(head: head, buffer: buffer, client: self, id: id)
   }

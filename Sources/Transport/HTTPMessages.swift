@@ -12,6 +12,9 @@ public struct HTTPRequest: Sendable {
   public var timeout: Duration?
   /// A stream that brings no byte for this long is given up (whole seconds); nil for no limit.
   public var idleTimeout: Duration?
+  /// The longest wait for the head of the answer once there is a connection (whole seconds); nil for as long as ``idleTimeout`` allows.
+  /// For streams, whose silence may be long later on but not at the start.
+  public var headTimeout: Duration?
   /// Whether up to five redirects are followed (never from https to http; credentials stay with the first host).
   public var followsRedirects: Bool
   /// Whether a gzip body is asked for and unpacked.
@@ -32,6 +35,7 @@ public struct HTTPRequest: Sendable {
     self.body = body
     self.timeout = timeout
     self.idleTimeout = nil
+    self.headTimeout = nil
     self.followsRedirects = false
     self.acceptsCompression = true
     self.version = .automatic

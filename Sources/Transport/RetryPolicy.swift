@@ -54,9 +54,11 @@ public struct RetryPolicy: Sendable, Hashable {
     return wanted + baseDelay * random
   }
 
-  /// Reads a `Retry-After` header: seconds; a date is not read and counts as absent.
+  /// Reads a `Retry-After` header: seconds, or a date, which is set against the answer's own `Date` so that no clock has to agree.
   public static func retryAfter(_ headers: HTTPHeaders) -> Duration? {
-    guard let text = headers["retry-after"], let seconds = Int(text), seconds >= 0 else { return nil }
-    return .seconds(seconds)
+    guard let text = headers["retry-after"] else { return nil }
+    if let seconds = Int(text) { return seconds >= 0 ? .seconds(seconds) : nil }
+    guard let date = DateText.http(text), let now = headers["date"].flatMap(DateText.http) else { return nil }
+    return .seconds(max(0, date - now))
   }
 }

@@ -75,6 +75,9 @@ final class Transfer {
   private func deliverHead() {
     guard !deliveredHead else { return }
     deliveredHead = true
+    fl_easy_set_long(easy, CURLOPT_FORBID_REUSE, 0)
+    // From here on the stream's own patience counts; libcurl looks at the option each time it checks.
+    if request.headTimeout != nil { setIdleTime(request.idleTimeout) }
     sink.receive(head: HTTPResponseHead(status: headParser.status, headers: HTTPHeaders(headParser.fields)))
   }
 
@@ -104,11 +107,15 @@ final class Transfer {
     case CURLE_COULDNT_RESOLVE_HOST, CURLE_COULDNT_RESOLVE_PROXY: return error(.unknownHost, detail(code), sent: false)
     case CURLE_COULDNT_CONNECT, CURLE_PROXY, CURLE_INTERFACE_FAILED: return error(.connectionFailed, detail(code), sent: false)
     case CURLE_SSL_CONNECT_ERROR, CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_ISSUER_ERROR, CURLE_SSL_CIPHER, CURLE_USE_SSL_FAILED:
-      return error(.tls, detail(code), sent: false)
+      return error(.tls, detail(code), sent: false, certificateProblem(code))
     case CURLE_OPERATION_TIMEDOUT: return error(.timeout, timeoutReason(sent: sent), sent: sent)
     case CURLE_WEIRD_SERVER_REPLY, CURLE_UNSUPPORTED_PROTOCOL, CURLE_TOO_MANY_REDIRECTS, CURLE_BAD_CONTENT_ENCODING:
       return error(.malformedResponse, detail(code), sent: true)
     case CURLE_SEND_ERROR, CURLE_RECV_ERROR, CURLE_GOT_NOTHING, CURLE_PARTIAL_FILE, CURLE_HTTP2, CURLE_HTTP2_STREAM:
+      // The proxy's answer to CONNECT, which the server never saw.
+      if String(cString: errorText).contains("CONNECT") { return error(.connectionFailed, "the proxy: " + detail(code), sent: false) }
+      // With TLS 1.3 the server judges the client's certificate after the client has begun to send.
+      if refusesClientCertificate { return error(.tls, detail(code), sent: false, .clientCertificate) }
       return error(.connectionLost, detail(code), sent: true)
     default: return error(.other, detail(code), sent: sent)
     }
@@ -116,7 +123,11 @@ final class Transfer {
 
   private func timeoutReason(sent: Bool) -> String {
     if !sent { return "no connection within \(min(connectTimeout, request.timeout ?? connectTimeout))" }
-    if let idle = request.idleTimeout, String(cString: errorText).contains("too slow") { return "no byte for \(idle)" }
+    if let idle = deliveredHead ? request.idleTimeout : request.headTimeout ?? request.idleTimeout,
+      String(cString: errorText).contains("too slow")
+    {
+      return deliveredHead ? "no byte for \(idle)" : "no answer within \(idle)"
+    }
     guard let timeout = request.timeout else { return "timed out" }
     return deliveredHead ? "the answer was not complete after \(timeout)" : "no answer within \(timeout)"
   }
@@ -124,12 +135,39 @@ final class Transfer {
   private func detail(_ code: CURLcode) -> String {
     let own = String(cString: errorText)
     let text = own.isEmpty ? String(cString: curl_easy_strerror(code)) : own
-    guard let first = text.first, !text.hasPrefix("SSL"), !text.hasPrefix("HTTP") else { return text }
+    // An abbreviation stays as it is.
+    guard let first = text.first, let second = text.dropFirst().first, !second.isUppercase else { return text }
     return first.lowercased() + text.dropFirst()
   }
 
-  private func error(_ kind: TransportError.Kind, _ reason: String, sent: Bool) -> TransportError {
-    TransportError(kind, reason, method: request.method, url: request.url, mayHaveReachedServer: sent)
+  private func error(
+    _ kind: TransportError.Kind, _ reason: String, sent: Bool, _ certificate: TransportError.CertificateProblem? = nil
+  ) -> TransportError {
+    TransportError(
+      kind, reason, method: request.method, url: request.url, mayHaveReachedServer: sent, certificate: certificate)
+  }
+
+  /// An alert by which the server speaks of our certificate.
+  private var refusesClientCertificate: Bool {
+    let text = String(cString: errorText)
+    return ["certificate required", "bad certificate", "alert certificate", "alert unknown ca"].contains { text.contains($0) }
+  }
+
+  private func certificateProblem(_ code: CURLcode) -> TransportError.CertificateProblem? {
+    if refusesClientCertificate { return .clientCertificate }
+    guard code == CURLE_PEER_FAILED_VERIFICATION else { return nil }
+    // libcurl compares names itself, after OpenSSL was content with the chain.
+    if String(cString: errorText).contains("subject name") { return .wrongHost }
+    // The numbers of OpenSSL's X509_V_ERR_….
+    var result = 0
+    fl_easy_get_long(easy, CURLINFO_SSL_VERIFYRESULT, &result)
+    switch result {
+    case 62, 64: return .wrongHost
+    case 9: return .notYetValid
+    case 10: return .expired
+    case 2, 18, 19, 20, 21, 24: return .unknownAuthority
+    default: return .other
+    }
   }
 
   // MARK: - options
@@ -154,6 +192,7 @@ final class Transfer {
     setBody()
     setVersion(url)
     if url.scheme == "https" { setTrust(settings) }
+    if submission.proxy?.hasPrefix("https:") ?? false { setProxyTrust(settings) }
     if request.followsRedirects {
       fl_easy_set_long(easy, CURLOPT_FOLLOWLOCATION, 1)
       fl_easy_set_long(easy, CURLOPT_MAXREDIRS, 5)
@@ -166,20 +205,27 @@ final class Transfer {
   private func setTimes(_ settings: ConnectionSettings) {
     fl_easy_set_long(easy, CURLOPT_CONNECTTIMEOUT_MS, Transfer.milliseconds(settings.connectTimeout))
     if let timeout = request.timeout { fl_easy_set_long(easy, CURLOPT_TIMEOUT_MS, Transfer.milliseconds(timeout)) }
-    if let idle = request.idleTimeout {
-      fl_easy_set_long(easy, CURLOPT_LOW_SPEED_LIMIT, 1)
-      fl_easy_set_long(easy, CURLOPT_LOW_SPEED_TIME, max(1, Int(idle.components.seconds)))
-    }
+    setIdleTime(request.headTimeout ?? request.idleTimeout)
+    // An HTTP/2 connection survives the time-outs of its streams, and a peer that hangs, or whose packets are dropped, would swallow request
+    // after request. One that did not answer is closed as soon as nobody else uses it; the head of an answer takes this back.
+    fl_easy_set_long(easy, CURLOPT_FORBID_REUSE, 1)
     fl_easy_set_long(easy, CURLOPT_TCP_KEEPALIVE, 1)
     fl_easy_set_long(easy, CURLOPT_TCP_KEEPIDLE, 30)
     fl_easy_set_long(easy, CURLOPT_TCP_KEEPINTVL, 10)
     // A connection to a host that drops packets stays in the pool and would swallow request after request: let the kernel end it
     // once sent bytes stay unacknowledged for 20 s.
     fl_easy_set_sockopt(easy) { _, descriptor, _ in
+      // Programs that we start have no business on it.
+      _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
       var milliseconds: UInt32 = 20_000
       setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_USER_TIMEOUT, &milliseconds, socklen_t(MemoryLayout<UInt32>.size))
       return 0
     }
+  }
+
+  private func setIdleTime(_ idle: Duration?) {
+    fl_easy_set_long(easy, CURLOPT_LOW_SPEED_LIMIT, idle == nil ? 0 : 1)
+    fl_easy_set_long(easy, CURLOPT_LOW_SPEED_TIME, idle.map { max(1, Int($0.components.seconds)) } ?? 0)
   }
 
   private func setCallbacks() {
@@ -285,6 +331,15 @@ final class Transfer {
       set(CURLOPT_SSLCERT_BLOB, certificate + [0x0A] + key)
       set(CURLOPT_SSLKEY_BLOB, key.isEmpty ? certificate : key)
     }
+  }
+
+  /// A proxy's certificate is judged as the server's, as in Go, and the system's authorities count besides.
+  private func setProxyTrust(_ settings: ConnectionSettings) {
+    if settings.insecureSkipVerify {
+      fl_easy_set_long(easy, CURLOPT_PROXY_SSL_VERIFYPEER, 0)
+      fl_easy_set_long(easy, CURLOPT_PROXY_SSL_VERIFYHOST, 0)
+    }
+    if let authorities = settings.caPEM { set(CURLOPT_PROXY_CAINFO_BLOB, authorities) }
   }
 
   private func set(_ option: CURLoption, _ text: String) { fl_easy_set_string(easy, option, text) }

@@ -26,8 +26,26 @@ public struct TransportError: Error, Sendable, Hashable, CustomStringConvertible
     case other
   }
 
+  /// What is wrong with a certificate of a TLS handshake.
+  public enum CertificateProblem: String, Sendable, Hashable {
+    /// The server's certificate, or one above it, has run out.
+    case expired
+    /// The server's certificate is not valid yet: often it is the clock that is wrong.
+    case notYetValid
+    /// It is signed by an authority that the settings do not name.
+    case unknownAuthority
+    /// It is for other names than the one that was asked for.
+    case wrongHost
+    /// The server refuses the client's certificate, or wants one.
+    case clientCertificate
+    /// The server's certificate is refused for another reason.
+    case other
+  }
+
   /// What went wrong.
   public var kind: Kind
+  /// What is wrong with a certificate; nil when something else is.
+  public var certificate: CertificateProblem?
   /// The reason in lower case, without the URL and without secrets.
   public var reason: String
   /// The method of the request.
@@ -38,8 +56,12 @@ public struct TransportError: Error, Sendable, Hashable, CustomStringConvertible
   public var mayHaveReachedServer: Bool
 
   /// Makes an error; the URL is stripped of what must not be shown.
-  public init(_ kind: Kind, _ reason: String, method: String = "GET", url: String, mayHaveReachedServer: Bool = true) {
+  public init(
+    _ kind: Kind, _ reason: String, method: String = "GET", url: String, mayHaveReachedServer: Bool = true,
+    certificate: CertificateProblem? = nil
+  ) {
     self.kind = kind
+    self.certificate = certificate
     self.reason = reason
     self.method = method
     self.url = URLParts.presentable(url)

@@ -212,6 +212,7 @@ private let set = """
         retry: {limit: 5, backoff: {duration: 2s, factor: 2, maxDuration: 1m}}
         definitions: {repoURL: https://git.example.com/fleet.git, path: definitions}
         intervals: {repositories: 5m}
+        generators: {fileGlobbing: doublestar, hiddenDirectories: true}
       """)
     #expect(definitions.diagnostics.isEmpty)
     #expect(definitions.clusters.map(\.name) == ["kube", "sim"])
@@ -224,6 +225,7 @@ private let set = """
     #expect(definitions.fleet.retry == RetryPolicy(limit: 5, duration: .seconds(2), factor: 2, maxDuration: .seconds(60)))
     #expect(definitions.fleet.intervals.repositories == .seconds(300))
     #expect(definitions.fleet.definitions?.path == "definitions")
+    #expect(definitions.fleet.generators == Fleet.GeneratorSettings(fileGlobbing: .doublestar, hiddenDirectories: true))
     let repository = try #require(definitions.repositories.first)
     #expect(repository.credentials == .passwordFile(username: "bot", path: "/run/token"))
   }
@@ -238,6 +240,30 @@ private let set = """
     var repository = Repository(name: "r", url: url)
     repository.mirror = "/srv"
     #expect(repository.fetchURL(for: address) == expected)
+  }
+
+  @Test func globbingHasTwoModes() {
+    let definitions = decode(
+      "apiVersion: flotilla.dev/v1alpha1\nkind: Fleet\nmetadata: {name: f}\nspec: {generators: {fileGlobbing: glob}}\n")
+    #expect(definitions.fleet.generators == Fleet.GeneratorSettings())
+    #expect(
+      definitions.diagnostics.map(\.description) == [
+        "fleet.yaml:4:21: error: Fleet f: spec.generators.fileGlobbing must be one of pathspec, doublestar, not \"glob\""
+      ])
+  }
+
+  /// Five thousand clusters are no matter, and two with one name still are.
+  @Test func clustersAreUnique() {
+    func cluster(_ name: String, _ server: String) -> String {
+      "apiVersion: flotilla.dev/v1alpha1\nkind: Cluster\nmetadata: {name: \(name)}\nspec: {server: \"https://\(server)\"}\n---\n"
+    }
+    let definitions = decode((0..<500).map { cluster("c\($0)", "h\($0)") }.joined() + cluster("c7", "other") + cluster("new", "h9"))
+    #expect(definitions.clusters.count == 501)
+    #expect(
+      definitions.diagnostics.map(\.message) == [
+        "is defined twice: fleet.yaml:36:1 is used, this one is not",
+        "has the same server as cluster \"c9\": https://h9; applications that name the server may mean either",
+      ])
   }
 
   @Test func pausesGrow() {

@@ -31,9 +31,10 @@ import Testing
     let definitions = Definitions.decode(files, strict: true)
     #expect(definitions.diagnostics.isEmpty)
     var inputs = EvaluationInputs(clusters: definitions.clusters)
-    for key in Evaluator.evaluate(definitions, inputs: inputs).missing {
-      inputs.sources[key] = .tree(DirectoryTree("\(example)/repository"), commit: "")
-    }
+    let recorded = try Self.answers(example)
+    let first = Evaluator.evaluate(definitions, inputs: inputs)
+    for key in first.missing { inputs.sources[key] = .tree(DirectoryTree("\(example)/repository"), commit: "") }
+    for query in first.missingQueries { inputs.answers[query] = recorded.recorded(query) }
     let evaluation = Evaluator.evaluate(definitions, inputs: inputs)
     #expect(evaluation.diagnostics.isEmpty)
     let actual = YAML.encodeAll(evaluation.instances.map(\.application))
@@ -44,7 +45,29 @@ import Testing
     #expect(actual == expected)
   }
 
-  @Test func allGeneratorsOfThisVersionHaveOne() {
-    #expect(Self.examples == ["clusters", "git-directories", "git-files", "list", "matrix", "merge"])
+  /// What forges and plugins answer in an example.
+  private static func answers(_ example: String) throws -> RecordedAnswers {
+    var recorded = RecordedAnswers()
+    func document(_ name: String) throws -> Value? {
+      try FileManager.default.contents(atPath: "\(example)/\(name)").map { try YAML.decode(String(decoding: $0, as: UTF8.self)) }
+    }
+    if let requests = try document("pull-requests.yaml") { try recorded.take(pullRequests: requests) }
+    if let branches = try document("repositories.yaml") { try recorded.take(repositories: branches) }
+    if let replies = try document("plugin-answers.yaml") { recorded.take(plugins: replies) }
+    return recorded
+  }
+
+  @Test func everyGeneratorHasOne() {
+    let folders = [
+      "cluster-decision-resource", "clusters", "git-directories", "git-files", "list", "matrix", "merge", "plugin", "pull-request",
+      "scm-provider",
+    ]
+    #expect(Self.examples == folders)
+  }
+
+  @Test(arguments: examples)
+  func saysHowToRunIt(_ name: String) throws {
+    let readme = try #require(FileManager.default.contents(atPath: "\(Self.folder)/\(name)/README.md"))
+    #expect(String(decoding: readme, as: UTF8.self).contains("flotilla generate -f generators/\(name)/applicationset.yaml"))
   }
 }

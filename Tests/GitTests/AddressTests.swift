@@ -31,9 +31,17 @@ import Testing
     "", "ftp://x/y", "git://host/x", "https://", "https:///x", "ssh://-oProxyCommand=evil/x", "-oProxyCommand=evil:x", "git@-host:x",
     "host:", "ssh://host",
     "ssh://host:99999/x", "file://otherhost/x", "file://", "https://a b/c", "https://host/\nx", "ext::sh -c evil",
+    // Half-written addresses in which a secret would pass for a host or a path.
+    "user:s3cret@host:org/repo", "https:/user:s3cret@host/x", "https://user:s3/cret@host/x", "https://host?token=s3cret",
+    "https://user:s3cret",
+    "http:user:s3cret@host/x", "https://host:s3cret/x",
   ])
   func refused(text: String) {
-    #expect(throws: GitError.self) { try GitAddress(text) }
+    #expect {
+      try GitAddress(text)
+    } throws: {
+      !"\($0)".contains("s3") && ($0 as? GitError)?.kind == .invalid
+    }
   }
 
   @Test func theUserInfoIsKeptApart() throws {

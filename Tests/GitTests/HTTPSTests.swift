@@ -83,7 +83,7 @@ struct HTTPSTests {
     let cases: [(String, GitError.Kind, String)] = [
       ("/nothing", .repositoryNotFound, "HTTP 404"), ("/login/repo/.git", .authentication, "login"),
       ("/page/x", .repositoryNotFound, "text/html"),
-      ("/busy/x", .network, "HTTP 503"), ("/broken/x", .network, ""),
+      ("/busy/x", .network, "HTTP 503"), ("/broken/x", .network, "in the middle"), ("/noise/x", .network, "cannot connect"),
     ]
     for (path, kind, words) in cases {
       let mirror = served.mirror(path)
@@ -96,6 +96,62 @@ struct HTTPSTests {
     let mirror = served.mirror("/moved/repo/.git")
     try await mirror.fetch()
     #expect(try await mirror.resolve("main") == served.head)
+  }
+
+  @Test func theCheapCheckIsOneRequest() async throws {
+    let served = try Served()
+    func requests() throws -> [String] {
+      let file = served.repository.scratch.path("requests")
+      defer { try? FileManager.default.removeItem(atPath: file) }
+      return try String(contentsOfFile: file, encoding: .utf8).split(separator: "\n").map(String.init)
+    }
+    let check = "GET /private/repo/.git/info/refs?service=git-upload-pack"
+    let mirror = served.mirror("/private/repo/.git", credentials: GitCredentials(bearerToken: "t0ken"))
+    _ = try await mirror.remoteReferences()
+    #expect(try requests() == [check])
+    try await mirror.fetch()
+    #expect(try requests() == [check, "POST /private/repo/.git/git-upload-pack"])
+    #expect(try await mirror.fetch() == false)
+    #expect(try requests() == [check])
+  }
+
+  @Test func credentialsStayWithTheirHost() async throws {
+    let served = try Served()
+    // The server refuses credentials where none are asked for, so following with them would fail.
+    let mirror = served.mirror("/away/repo/.git", credentials: GitCredentials(username: "ada", password: "s3cret")) {
+      $0.connection.insecureSkipVerify = true
+    }
+    #expect(try await mirror.remoteReferences()["HEAD"] == served.head)
+  }
+
+  @Test func anInterruptedFetchChangesNothing() async throws {
+    let served = try Served()
+    let folder = served.repository.scratch.path("both")
+    func mirror(_ path: String) -> GitMirror {
+      GitMirror(
+        url: served.server.url(path), folder: folder, http: sharedHTTP,
+        settings: GitSettings(connection: ConnectionSettings(caPEM: served.server.certificate)))
+    }
+    // A first copy that breaks off leaves nothing; the one after it is whole.
+    let never = mirror("/cut/repo/.git")
+    await expectFailure(.network) { try await never.fetch() }
+    await expectFailure(.network, containing: "not fetched yet") { try await never.resolve("main") }
+    #expect(!FileManager.default.fileExists(atPath: folder))
+    let whole = mirror("/repo/.git")
+    try await whole.fetch()
+    // The next one breaks off too: what there was stays.
+    try "\(served.server.url("/cut/repo/.git"))\n".write(toFile: folder + "/flotilla-origin", atomically: true, encoding: .utf8)
+    let next = try served.repository.commit("third", ["c": "3"])
+    let again = mirror("/cut/repo/.git")
+    await expectFailure(.network) { try await again.fetch() }
+    #expect(try await again.resolve("main") == served.head)
+    await expectFailure(.revisionNotFound) { try await again.tree(at: next) }
+    let packs = try FileManager.default.contentsOfDirectory(atPath: folder + "/objects/pack")
+    #expect(packs.allSatisfy { $0.hasPrefix("pack-") }, "\(packs)")
+    try "\(served.server.url("/repo/.git"))\n".write(toFile: folder + "/flotilla-origin", atomically: true, encoding: .utf8)
+    let later = mirror("/repo/.git")
+    try await later.fetch()
+    #expect(try await later.resolve("main") == next)
   }
 
   @Test func certificates() async throws {
@@ -114,11 +170,13 @@ struct HTTPSTests {
 
   @Test func silenceAndCancellation() async throws {
     let served = try Served()
-    let slow = served.mirror("/slow/x") { $0.checkTimeout = .seconds(1) }
+    let slow = served.mirror("/slow/x") { $0.checkTimeout = .milliseconds(300) }
     await expectFailure(.timeout) { try await slow.remoteReferences() }
-    let patient = served.mirror("/slow/x")
+    // The server never answers and the timeout is a minute: only giving up can end this in time for the test.
+    let patient = served.mirror("/slow/patient")
     let task = Task { try await patient.fetch() }
-    try await Task.sleep(for: .milliseconds(200))
+    let requests = served.repository.scratch.path("requests")
+    try await eventually { (try? String(contentsOfFile: requests, encoding: .utf8))?.contains("/slow/patient/") == true }
     task.cancel()
     await expectFailure(.cancelled) { try await task.value }
   }

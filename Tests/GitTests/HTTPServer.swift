@@ -2,7 +2,8 @@ import Foundation
 
 @testable import Git
 
-/// `git http-backend` behind a small server in Python, with a certificate of its own; ends with the test.
+/// `git http-backend` behind a small server in Python, with a certificate of its own. It ends when its input does: with the test, and with
+/// the process that runs the tests, however that ends.
 final class GitHTTPServer {
   let port: Int
   let certificate: [UInt8]
@@ -20,7 +21,8 @@ final class GitHTTPServer {
   }()
 
   /// Serves the repositories in a folder. `user` and `password` are asked for below `/private/`; `/moved/x` redirects to `/x`;
-  /// `/login/x` redirects to a page; `/slow/` never answers.
+  /// `/login/x` redirects to a page, `/away/x` to the same server by another name; `/slow/` never answers, `/broken/` and `/noise/` not as
+  /// Git does, `/cut/` stops in the middle of each pack. Every request leaves a line in the file `requests`.
   init(_ scratch: Scratch, certificateFor host: String = "127.0.0.1", user: String = "ada", password: String = "s3cret") throws {
     try run(
       "/usr/bin/env",
@@ -32,7 +34,7 @@ final class GitHTTPServer {
     certificate = Array(try Data(contentsOf: URL(fileURLWithPath: scratch.path("cert.pem"))))
     try scratch.write("server.py", Self.program)
     process = try Subprocess(
-      ["sh", "-c", "cd \"$0\" && exec python3 server.py . \"$1\" </dev/null >/dev/null 2>&1", scratch.root, "\(user):\(password)"],
+      ["sh", "-c", "cd \"$0\" && exec python3 server.py . \"$1\" >/dev/null 2>&1", scratch.root, "\(user):\(password)"],
       environment: ProcessInfo.processInfo.environment)
     var said = ""
     for _ in 0..<100 where said.isEmpty {
@@ -48,8 +50,12 @@ final class GitHTTPServer {
   func url(_ path: String) -> String { "https://127.0.0.1:\(port)\(path)" }
 
   private static let program = """
-    import base64, http.server, os, socketserver, ssl, subprocess, sys, time
+    import base64, http.server, os, socketserver, ssl, subprocess, sys, threading, time
     root, login = os.path.abspath(sys.argv[1]), sys.argv[2]
+    def end_with_input():
+        sys.stdin.buffer.read()
+        os._exit(0)
+    threading.Thread(target=end_with_input, daemon=True).start()
 
     class Handler(http.server.BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -63,9 +69,16 @@ final class GitHTTPServer {
         def serve(self):
             body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
             path, _, query = self.path.partition("?")
+            with open("requests", "a") as file: file.write(self.command + " " + self.path + "\\n")
             if path.startswith("/slow/"): time.sleep(600)
             if path.startswith("/moved/"):
                 return self.answer(301, [("Location", self.path[len("/moved"):])])
+            if path.startswith("/away/"):
+                return self.answer(302, [("Location", "https://localhost:%d%s" % (self.server.server_address[1], self.path[len("/away"):]))])
+            if path.startswith("/noise/"):
+                return self.answer(200, [("Content-Type", "application/x-git-upload-pack-advertisement")], b"zzzz nothing that Git would say")
+            cut = path.startswith("/cut/")
+            if cut: path = path[len("/cut"):]
             if path.startswith("/login/"):
                 return self.answer(302, [("Location", "/sign-in")])
             if path.startswith("/page/"):
@@ -91,6 +104,7 @@ final class GitHTTPServer {
                 name, _, value = line.partition(": ")
                 if name == "Status": status = int(value.split()[0])
                 elif name: headers.append((name, value))
+            if cut and self.command == "POST": rest = rest[:len(rest) // 2]
             self.answer(status, headers, rest)
         do_GET = do_POST = serve
 

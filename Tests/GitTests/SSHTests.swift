@@ -3,16 +3,19 @@ import Testing
 
 @testable import Git
 
-/// A real sshd on a high port of this machine, with a key of its own.
+/// A real sshd on a high port of this machine, with a key of its own. It ends when its keeper's input does, so with the test process too.
 final class SSHServer {
   let port: Int
   let scratch: Scratch
   private let process: Subprocess
 
   static let obstacle: String? = {
+    if let git = Tools.obstacle { return git }
     for program in ["/usr/sbin/sshd", "/usr/bin/ssh", "/usr/bin/ssh-keygen"] where !FileManager.default.isExecutableFile(atPath: program) {
       return "\(program) is not installed"
     }
+    // Git asks for `ssh` by name.
+    if (try? run("/usr/bin/env", ["ssh", "-V"], in: "/")) == nil { return "ssh is not on the path" }
     return nil
   }()
 
@@ -39,7 +42,8 @@ final class SSHServer {
       """)
     try? FileManager.default.createDirectory(atPath: "/run/sshd", withIntermediateDirectories: true)
     process = try Subprocess(
-      ["/usr/sbin/sshd", "-D", "-f", scratch.path("sshd_config")], environment: ProcessInfo.processInfo.environment)
+      ["sh", "-c", "/usr/sbin/sshd -D -f \"$0\" & server=$!; cat >/dev/null; kill $server; wait $server", scratch.path("sshd_config")],
+      environment: ProcessInfo.processInfo.environment)
     for _ in 0..<50 {
       let check = try? run("/usr/bin/ssh-keyscan", ["-T", "1", "-p", String(port), "127.0.0.1"], in: scratch.root)
       if check?.contains("ssh-ed25519") == true { return }

@@ -27,6 +27,15 @@ final class Scratch: Sendable {
   }
 }
 
+/// Waits until something is so; an error when it is not after a minute.
+func eventually(_ condition: () -> Bool) async throws {
+  for _ in 0..<12_000 {
+    if condition() { return }
+    try await Task.sleep(for: .milliseconds(5))
+  }
+  throw CommandFailed(description: "what was waited for did not come about")
+}
+
 struct CommandFailed: Error, CustomStringConvertible {
   let description: String
 }
@@ -51,6 +60,14 @@ func run(_ program: String, _ arguments: [String], in folder: String, environmen
     throw CommandFailed(description: "\(program) \(arguments): \(process.lastWords())")
   }
   return String(decoding: output[..<end], as: UTF8.self)
+}
+
+/// What these tests need besides themselves.
+enum Tools {
+  static let hasPython = (try? run("/usr/bin/env", ["python3", "--version"], in: "/")) != nil
+
+  /// Why tests with a real repository cannot run here; nil when they can.
+  static let obstacle: String? = (try? run("/usr/bin/env", ["git", "--version"], in: "/")) == nil ? "git is not installed" : nil
 }
 
 /// A repository with a work tree, made and changed by the git command line.
@@ -88,6 +105,13 @@ final class Repository: Sendable {
     try git("add", "-A")
     try git("commit", "-q", "--allow-empty", "-m", message)
     return try head()
+  }
+
+  /// Runs a line of shell in the folder of the repository; `$1` and so on are the arguments.
+  @discardableResult
+  func shell(_ script: String, _ arguments: String...) throws -> String {
+    try run("/bin/sh", ["-c", script, "sh"] + arguments, in: folder, environment: Self.environment)
+      .trimmingCharacters(in: .whitespacesAndNewlines)
   }
 
   func head(_ revision: String = "HEAD") throws -> String {

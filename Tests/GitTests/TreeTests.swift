@@ -68,6 +68,13 @@ import Testing
     #expect(try tree.kind(of: "data.yaml") == .file)
     #expect(try tree.kind(of: "out.yaml") == .symbolicLink)
     #expect(tree.commit == nil)
+    for (folder, paths) in [
+      ("a", ["a/deep/x.yaml"]), ("./a/deep/", ["a/deep/x.yaml"]), (".hidden", [".hidden/y"]), ("folder", []), (".git", []), ("a/.git", []),
+      ("../outside", []), ("a/../../outside", []), ("..2026", []), ("nothing", []), ("b.yaml", []),
+    ] {
+      #expect(try tree.paths(under: folder) == paths, "\(folder)")
+      #expect(try tree.hasFolder(folder) == !paths.isEmpty, "\(folder)")
+    }
     for (path, kind) in [
       ("out.yaml", GitError.Kind.notRegular), ("loop.yaml", .notRegular), ("nothing", .fileNotFound), ("../outside/secret", .invalid),
       ("a", .notRegular),

@@ -52,7 +52,7 @@ struct WatchTests {
     arguments: [
       (
         #"{"type":"ERROR","object":{"kind":"Status","message":"too old resource version: 1 (5)","reason":"Expired","code":410}}"#,
-        "cluster c: watch: too old resource version: 1 (5) (410 Expired)"
+        "cluster c: watch: too old resource version: 1 (5) (410 Expired): list again and go on from there"
       ),
       (#"{"type":"ADDED"}"#, "cluster c: watch: an event has no type or no object"),
       (#"{"type":"NEW","object":{}}"#, "cluster c: watch: an event has the unknown type NEW"),

@@ -20,7 +20,8 @@ import Testing
     Case(
       testDescription: "files in the order of their names, YAML and JSON",
       files: [
-        "app/b.yaml": configMap("b"), "app/a.yml": configMap("a"), "app/c.json": #"{"apiVersion":"v1","kind":"Secret","metadata":{"name":"c"}}"#,
+        "app/b.yaml": configMap("b"), "app/a.yml": configMap("a"),
+        "app/c.json": #"{"apiVersion":"v1","kind":"Secret","metadata":{"name":"c"}}"#,
         "app/readme.md": "no manifest", "other/x.yaml": configMap("x"),
       ],
       objects: ["ConfigMap/a app/a.yml:1", "ConfigMap/b app/b.yaml:1", "Secret/c app/c.json:1"]),
@@ -47,9 +48,11 @@ import Testing
       ],
       objects: ["ConfigMap/a app/list.yaml:1", "ConfigMap/b app/list.yaml:1"]),
     Case(
-      testDescription: "the root of the repository", files: ["a.yaml": configMap("a")], source: ["path": "."], objects: ["ConfigMap/a a.yaml:1"]),
+      testDescription: "the root of the repository", files: ["a.yaml": configMap("a")], source: ["path": "."],
+      objects: ["ConfigMap/a a.yaml:1"]),
     Case(
-      testDescription: "a file that asks to be skipped", files: ["app/a.yaml": "# +argocd:skip-file-rendering\n" + configMap("a"), "app/b.yaml": configMap("b")],
+      testDescription: "a file that asks to be skipped",
+      files: ["app/a.yaml": "# +argocd:skip-file-rendering\n" + configMap("a"), "app/b.yaml": configMap("b")],
       objects: ["ConfigMap/b app/b.yaml:1"]),
     Case(
       testDescription: "no kind", files: ["app/a.yaml": "apiVersion: v1\nmetadata: {name: a}\n"],
@@ -58,7 +61,8 @@ import Testing
       testDescription: "no name", files: ["app/a.yaml": "apiVersion: v1\nkind: ConfigMap\n"],
       diagnostics: ["app/a.yaml:1:1: error: ConfigMap without metadata.name"]),
     Case(
-      testDescription: "values are no manifest", files: ["app/a.yaml": "replicas: 3\n", "app/b.yaml": configMap("b")], objects: ["ConfigMap/b app/b.yaml:1"],
+      testDescription: "values are no manifest", files: ["app/a.yaml": "replicas: 3\n", "app/b.yaml": configMap("b")],
+      objects: ["ConfigMap/b app/b.yaml:1"],
       diagnostics: ["app/a.yaml:1:1: warning: ignored: it has neither apiVersion nor kind, so it is no manifest"]),
     Case(
       testDescription: "the same object twice", files: ["app/a.yaml": configMap("a"), "app/b.yaml": configMap("a")],

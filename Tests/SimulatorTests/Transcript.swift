@@ -4,6 +4,8 @@ import Foundation
 /// One recorded exchange with a real API server.
 struct RecordedExchange {
   var line: Int
+  /// Who sends it: nil for the administrator, `none` without any credentials, `token:NAME`.
+  var identity: String?
   var method: String
   var path: String
   var headers: [String: String]
@@ -14,7 +16,15 @@ struct RecordedExchange {
   var note: String
   var milliseconds: Int64
   var closedAfter: Int?
+  /// When the last event of a watch arrived.
+  var lastLine: Int64?
   var isTrimmed: Bool
+
+  /// The beginning of a name that the server was to make up.
+  var generateName: String? {
+    guard let body, body.contains("generateName"), let value = try? JSON.decode(body) else { return nil }
+    return value[at: "metadata", "generateName"]?.stringValue
+  }
 
   init(_ value: Value, line: Int) {
     self.line = line
@@ -23,13 +33,18 @@ struct RecordedExchange {
     method = request["method"]?.stringValue ?? ""
     path = Transcript.expanded(request["path"]?.stringValue ?? "")
     headers = ["user-agent": "demo-client/1.0"]
-    for member in request["headers"]?.objectValue ?? Object() { headers[member.key] = member.value.stringValue }
+    for member in request["headers"]?.objectValue ?? Object() {
+      headers[member.key] =
+        member.value.stringValue ?? member.value.arrayValue.map { $0.compactMap(\.stringValue).joined(separator: ", ") }
+    }
+    identity = request["identity"]?.stringValue
     body = request["body"]?.stringValue.map(Transcript.expanded)
     status = Int(response["status"]?.intValue ?? 0)
     answer = response["body"]?.stringValue.map(Transcript.expanded)
     warnings = (response[at: "headers", "warning"]?.arrayValue ?? []).compactMap(\.stringValue)
     note = value["note"]?.stringValue ?? ""
     milliseconds = value["t_ms"]?.intValue ?? 0
+    lastLine = value[at: "watch", "line_t_ms"]?.arrayValue?.last?.intValue
     closedAfter = value[at: "watch", "closed_after_entry"]?.intValue.map(Int.init)
     isTrimmed = answer == nil || answer?.contains("{{trimmed") == true || answer?.contains("{{...") == true
   }

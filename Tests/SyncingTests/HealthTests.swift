@@ -153,3 +153,154 @@ func healthOfAnObject(_ test: HealthCase) {
 func healthOfAnApplication(_ statuses: [HealthStatus], _ expected: HealthStatus) {
   #expect(Health.worst(of: statuses.map { (name: "x", health: Health($0)) }).status == expected)
 }
+
+private func rollout(_ status: String, spec: String = "{replicas: 2}", generation: Int = 3) -> String {
+  "{apiVersion: argoproj.io/v1alpha1, kind: Rollout, metadata: {generation: \(generation)}, spec: \(spec), status: \(status)}"
+}
+
+private func canary(_ status: String) -> String { "{apiVersion: flagger.app/v1beta1, kind: Canary, status: \(status)}" }
+
+private func conditions(_ type: String, _ list: String, spec: String = "{}", more: String = "") -> String {
+  let parts = type.split(separator: " ")
+  return "{apiVersion: \(parts[0]), kind: \(parts[1]), metadata: {generation: 1}, spec: \(spec), status: {\(more)conditions: [\(list)]}}"
+}
+
+/// Kinds of the ecosystem, with the message that people see.
+@Test(
+  arguments: [
+    (rollout("{observedGeneration: '3', phase: Healthy}"), "Healthy"),
+    (rollout("{observedGeneration: '3', phase: Paused, message: CanaryPauseStep}"), "Suspended: CanaryPauseStep"),
+    (
+      rollout("{observedGeneration: '3', phase: Degraded, message: 'RolloutAborted: analysis failed'}"),
+      "Degraded: RolloutAborted: analysis failed"
+    ),
+    (rollout("{observedGeneration: '3', phase: Progressing, message: more replicas}"), "Progressing: more replicas"),
+    (rollout("{observedGeneration: '2', phase: Healthy}"), "Progressing: the newest generation has not been seen yet"),
+    (rollout("{}", generation: 1), "Progressing: waiting for the rollout: 0 of 2 new replicas are updated"),
+    (rollout("{observedGeneration: 5d9f8b, updatedReplicas: 2, replicas: 2, availableReplicas: 2}"), "Healthy"),
+    (rollout("{observedGeneration: 5d9f8b, pauseConditions: [{reason: CanaryPauseStep}]}"), "Suspended: is paused"),
+    (rollout("{observedGeneration: 5d9f8b, abort: true}"), "Degraded: was aborted"),
+    (
+      rollout("{observedGeneration: '3', conditions: [{type: InvalidSpec, status: 'True', message: no selector}]}"), "Degraded: no selector"
+    ),
+    (canary("{phase: Initialized}"), "Healthy"), (canary("{phase: Succeeded, canaryWeight: 0}"), "Healthy"),
+    (canary("{phase: Progressing, canaryWeight: 20}"), "Progressing: 20 % of the traffic"),
+    (canary("{phase: Waiting}"), "Suspended: waits for approval"),
+    (
+      canary("{phase: Failed, conditions: [{type: Promoted, status: 'False', message: 'Canary analysis failed'}]}"),
+      "Degraded: Canary analysis failed"
+    ),
+    (canary("{}"), "Progressing: has not been seen by its controller yet"),
+    (
+      conditions(
+        "kustomize.toolkit.fluxcd.io/v1 Kustomization", "{type: Ready, status: 'True', reason: ReconciliationSucceeded}",
+        more: "observedGeneration: 1, "),
+      "Healthy"
+    ),
+    (conditions("kustomize.toolkit.fluxcd.io/v1 Kustomization", "", spec: "{suspend: true}"), "Suspended: is suspended"),
+    (
+      conditions(
+        "kustomize.toolkit.fluxcd.io/v1 Kustomization",
+        "{type: Ready, status: 'False', reason: BuildFailed, message: no kustomization.yaml}"),
+      "Degraded: no kustomization.yaml"
+    ),
+    (
+      conditions(
+        "helm.toolkit.fluxcd.io/v2 HelmRelease",
+        "{type: Reconciling, status: 'True', message: running upgrade}, {type: Ready, status: 'Unknown', reason: Progressing, message: running upgrade}"
+      ),
+      "Progressing: running upgrade"
+    ),
+    (
+      conditions(
+        "helm.toolkit.fluxcd.io/v2 HelmRelease",
+        "{type: Stalled, status: 'True', message: retries exhausted}, {type: Ready, status: 'False', reason: UpgradeFailed}"),
+      "Degraded: retries exhausted"
+    ),
+    (conditions("helm.toolkit.fluxcd.io/v2 HelmRelease", ""), "Progressing: has not been reconciled yet"),
+    (
+      conditions(
+        "cert-manager.io/v1 Certificate",
+        "{type: Ready, status: 'False', message: secret does not exist}, {type: Issuing, status: 'True', message: issuing}"),
+      "Progressing: issuing"
+    ),
+    (conditions("cert-manager.io/v1 Certificate", "{type: Ready, status: 'False', message: expired}"), "Degraded: expired"),
+    (conditions("cert-manager.io/v1 Certificate", "{type: Ready, status: 'True', message: up to date}"), "Healthy: up to date"),
+    (conditions("cert-manager.io/v1 Certificate", ""), "Progressing: waiting for the certificate"),
+    (
+      conditions("cert-manager.io/v1 Certificate", "{type: Ready, status: 'True', observedGeneration: 0}"),
+      "Progressing: Ready does not speak of the newest generation yet"
+    ),
+    (conditions("cluster.x-k8s.io/v1beta1 Cluster", "{type: Ready, status: 'True'}", more: "phase: Provisioned, "), "Healthy"),
+    (
+      conditions("cluster.x-k8s.io/v1beta1 Cluster", "{type: Ready, status: 'False', message: no machines}", more: "phase: Provisioned, "),
+      "Degraded: no machines"
+    ),
+    (
+      conditions("cluster.x-k8s.io/v1beta1 Cluster", "{type: Ready, status: 'False'}", more: "phase: Provisioning, "),
+      "Progressing: is Provisioning"
+    ),
+    (conditions("cluster.x-k8s.io/v1beta1 Cluster", "", spec: "{paused: true}"), "Suspended: is paused"),
+    (conditions("cluster.x-k8s.io/v1beta1 Cluster", "", more: "phase: Failed, "), "Degraded: failed"),
+    (conditions("s3.aws.upbound.io/v1beta1 Bucket", "{type: Synced, status: 'True'}, {type: Ready, status: 'True'}"), "Healthy"),
+    (
+      conditions("s3.aws.upbound.io/v1beta1 Bucket", "{type: Synced, status: 'False', message: no credentials}"), "Degraded: no credentials"
+    ),
+    (
+      conditions("s3.aws.upbound.io/v1beta1 Bucket", "{type: Synced, status: 'True'}, {type: Ready, status: 'False', reason: Creating}"),
+      "Progressing: Creating"
+    ),
+    (conditions("s3.aws.upbound.io/v1beta1 Bucket", ""), "Progressing: has not been reconciled yet"),
+    (conditions("aws.upbound.io/v1beta1 ProviderConfig", ""), "Healthy"),
+    (
+      conditions(
+        "pkg.crossplane.io/v1 Provider",
+        "{type: Installed, status: 'True'}, {type: Healthy, status: 'False', reason: UnhealthyPackageRevision, message: bad}"),
+      "Degraded: bad"
+    ),
+    (
+      conditions("example.crossplane.io/v1 XNetwork", "{type: Synced, status: 'False', reason: ReconcilePaused}"),
+      "Suspended: ReconcilePaused"
+    ),
+  ] as [(String, String)])
+func healthOfTheEcosystem(_ object: String, _ expected: String) {
+  #expect(Health.assess(yaml(object)).description == expected)
+}
+
+/// What is paused or failed does not let others pass.
+@Test(arguments: ["{phase: Waiting}", "{phase: Failed}", "{phase: Progressing}"])
+func aCanaryThatIsNotDoneIsNotReady(_ status: String) throws {
+  let manifest = yaml("{apiVersion: flagger.app/v1beta1, kind: Canary, metadata: {name: c}}")
+  let desired = set("shop", [manifest])
+  let object = try #require(desired.objects.first)
+  var index = LiveIndex()
+  index.setDesired(desired)
+  index.beginList(object.identity.groupKind)
+  _ = index.observe(live(object, version: 1, status: yaml(status)))
+  _ = index.endList(object.identity.groupKind, resourceVersion: "1")
+  let found = try #require(index.status(of: desired.owner.label))
+  #expect(found.sync == .synced && !found.isReady)
+  _ = index.observe(live(object, version: 2, status: yaml("{phase: Succeeded}")))
+  #expect(index.status(of: desired.owner.label)?.isReady == true)
+}
+
+@Suite(.timeLimit(.minutes(1)))
+struct CustomHealthTests {
+  @Test func theCallerMayKnowBetter() async {
+    let cluster = FakeCluster()
+    let agent = ClusterAgent(
+      name: "east", api: cluster, environment: .quick,
+      health: { object in
+        guard object["kind"] == "Deployment", let replicas = object[at: "spec", "replicas"]?.intValue else { return nil }
+        return replicas > 2 ? Health(.degraded, "too many") : nil
+      })
+    await agent.setDesired(set("shop", [deployment("web", replicas: 3), configMap("config")]))
+    await agent.start()
+    #expect(await agent.sync(shop.id).outcome == .succeeded)
+    #expect(await agent.status(of: shop.id)?.health.description == "Degraded: Deployment web: too many")
+    await agent.setDesired(set("shop", [deployment("web", replicas: 2), configMap("config")]))
+    #expect(await agent.sync(shop.id).outcome == .succeeded)
+    #expect(await agent.status(of: shop.id)?.health.status == .healthy)
+    await agent.stop()
+  }
+}

@@ -128,11 +128,7 @@ struct RequestTests {
 @Suite("failures are typed and name the host, never a secret")
 struct FailureTests {
   /// A port on which nobody listens.
-  static func closedPort() -> Int {
-    let server = TestServer { _, _ in }
-    server.stop()
-    return server.port
-  }
+  static let closedPort = ReservedPort()
 
   func failure(_ request: HTTPRequest, settings: ConnectionSettings = ConnectionSettings(), maximum: Int = 1 << 20) async -> TransportError?
   {
@@ -163,7 +159,7 @@ struct FailureTests {
 
   @Test("nobody listens")
   func refused() async {
-    let port = FailureTests.closedPort()
+    let port = FailureTests.closedPort.number
     let error = await failure(HTTPRequest("GET", "http://user:hunter2@127.0.0.1:\(port)/p?token=abc#f"))
     #expect(error?.kind == .connectionFailed)
     #expect(error?.mayHaveReachedServer == false)

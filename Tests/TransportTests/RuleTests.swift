@@ -117,3 +117,41 @@ struct RuleTests {
     #expect(sum == 1_999_000)
   }
 }
+
+@Suite("dates")
+struct DateTests {
+  static let stamps: [(text: String, seconds: Int64?)] = [
+    ("1970-01-01T00:00:00Z", 0), ("2026-11-21T15:04:05Z", 1_795_273_445), ("2000-02-29T23:59:59Z", 951_868_799),
+    ("1969-12-31T23:59:59Z", -1), ("2026-11-21T16:04:05.123456+01:00", 1_795_273_445), ("2026-11-21t15:04:05z", 1_795_273_445),
+    ("2026-11-21T10:34:05-04:30", 1_795_273_445), ("2016-12-31T23:59:60Z", 1_483_228_799), ("2100-02-29T00:00:00Z", nil),
+    ("2026-13-01T00:00:00Z", nil), ("2026-11-21T15:04:05", nil), ("2026-11-21 15:04:05Z", nil), ("2026-11-21T25:04:05Z", nil),
+    ("2026-11-21T15:04:05.Z", nil), ("soon", nil), ("2026-11-21T15:04:05+0100", nil),
+  ]
+
+  @Test("RFC 3339", arguments: stamps)
+  func timestamps(_ row: (text: String, seconds: Int64?)) {
+    #expect(DateText.rfc3339(row.text) == row.seconds)
+    if let seconds = row.seconds { #expect(DateText.rfc3339(DateText.rfc3339(seconds)) == seconds) }
+  }
+
+  @Test("days of four centuries come back as they went")
+  func roundTrip() {
+    for day in stride(from: Int64(-40000), to: 110_000, by: 7) {
+      #expect(DateText.rfc3339(DateText.rfc3339(day * 86400 + 43_200)) == day * 86400 + 43_200)
+    }
+  }
+
+  @Test(
+    "HTTP dates and Retry-After",
+    arguments: [
+      ("Sun, 06 Nov 1994 08:49:37 GMT", 784_111_777), ("Sun, 06 Nov 1994 08:49:37 UTC", nil), ("Sunday, 06-Nov-94 08:49:37 GMT", nil),
+      ("Sun, 31 Feb 1994 08:49:37 GMT", nil), ("", nil),
+    ] as [(String, Int64?)])
+  func http(_ text: String, _ seconds: Int64?) {
+    #expect(DateText.http(text) == seconds)
+    let headers = HTTPHeaders([
+      .init(name: "Date", value: "Sun, 06 Nov 1994 08:49:30 GMT"), .init(name: "Retry-After", value: text),
+    ])
+    #expect(RetryPolicy.retryAfter(headers) == seconds.map { _ in .seconds(7) })
+  }
+}

@@ -1,76 +1,6 @@
-import Foundation
-import Glibc
 import Testing
 
 @testable import Transport
-
-/// An HTTP/2 server with certificates of its own: `nghttpd` and `openssl` from the system.
-final class TLSFixture: Sendable {
-  static let tools = ["/usr/sbin/nghttpd", "/usr/bin/nghttpd"].first { FileManager.default.isExecutableFile(atPath: $0) }
-  static let openssl = ["/usr/bin/openssl"].first { FileManager.default.isExecutableFile(atPath: $0) }
-  static var isAvailable: Bool { tools != nil && openssl != nil }
-
-  let folder: String
-  let port: Int
-  private let process: pid_t
-
-  /// Makes an authority, a certificate for `flotilla.test` and one for a client, and starts a server that asks for the latter when told.
-  init(verifyClient: Bool) throws {
-    // A port that was free a moment ago.
-    let probe = TestServer { _, _ in }
-    port = probe.port
-    probe.stop()
-    folder = FileManager.default.temporaryDirectory.appendingPathComponent("flotilla-tls-\(UUID().uuidString)").path
-    let key = "-newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -batch"
-    let verify = verifyClient ? "--verify-client" : ""
-    let script = """
-      set -e
-      mkdir -p '\(folder)/www'; cd '\(folder)'; exec >log 2>&1 </dev/null
-      printf hello >www/index.html; head -c 3145728 /dev/zero >www/big
-      echo subjectAltName=DNS:flotilla.test >san
-      openssl req -x509 \(key) -keyout ca.key -out ca.pem -days 2 -subj /CN=authority
-      openssl req -x509 \(key) -keyout other.key -out other.pem -days 2 -subj /CN=stranger
-      for name in server client; do
-        openssl req \(key) -keyout $name.key -out $name.csr -subj /CN=$name
-        openssl x509 -req -in $name.csr -CA ca.pem -CAkey ca.key -CAcreateserial -out $name.pem -days 2 -extfile san
-      done
-      exec \(TLSFixture.tools ?? "false") \(verify) -a 127.0.0.1 -d www \(port) server.key server.pem
-      """
-    // Not Foundation's Process: waiting for one blocks a thread of Swift's pool.
-    let words: [String] = ["/bin/sh", "-c", script]
-    var arguments: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) }
-    arguments.append(nil)
-    var environment: [UnsafeMutablePointer<CChar>?] = [nil]
-    var process: pid_t = 0
-    posix_spawn(&process, "/bin/sh", nil, nil, &arguments, &environment)
-    for argument in arguments { free(argument) }
-    self.process = process
-  }
-
-  deinit {
-    kill(process, SIGKILL)
-    waitpid(process, nil, 0)
-    try? FileManager.default.removeItem(atPath: folder)
-  }
-
-  func pem(_ name: String) throws -> [UInt8] { Array(try Data(contentsOf: URL(fileURLWithPath: folder + "/" + name))) }
-
-  var url: String { "https://127.0.0.1:\(port)" }
-
-  /// Waits until the server listens.
-  func ready(_ client: HTTPClient) async -> Bool {
-    for _ in 0..<1000 {
-      do throws(TransportError) {
-        _ = try await client.send(HTTPRequest("GET", url), settings: ConnectionSettings(insecureSkipVerify: true))
-        return true
-      } catch {
-        if error.kind != .connectionFailed { return true }
-        try? await Task.sleep(for: .milliseconds(10))
-      }
-    }
-    return false
-  }
-}
 
 @Suite("TLS and HTTP/2", .enabled(if: TLSFixture.isAvailable, "needs nghttpd (package nghttp2-server) and openssl"), .serialized)
 struct TLSTests {
@@ -100,27 +30,100 @@ struct TLSTests {
     #expect(client.statistics.connectionsOpened == 2)
   }
 
+  @Test("a connection on which nothing answers is not used again")
+  func frozen() async throws {
+    let fixture = try TLSFixture(verifyClient: false)
+    let client = HTTPClient()
+    #expect(await fixture.ready(HTTPClient()))
+    let settings = ConnectionSettings(caPEM: try fixture.pem("ca.pem"), serverName: "flotilla.test")
+    var request = HTTPRequest("GET", fixture.url + "/index.html")
+    for _ in 0..<3 { #expect(try await client.send(request, settings: settings).status == 200) }
+    #expect(client.statistics.connectionsOpened == 1)
+    fixture.freeze(true)
+    request.timeout = .milliseconds(200)
+    let error = await ProxyTests.failure { [request] () async throws(TransportError) in
+      _ = try await client.send(request, settings: settings)
+    }
+    #expect(error?.kind == .timeout && error?.mayHaveReachedServer == true, "\(String(describing: error))")
+    fixture.freeze(false)
+    request.timeout = .seconds(10)
+    #expect(try await client.send(request, settings: settings).text == "hello")
+    #expect(client.statistics.connectionsOpened == 2)
+    #expect(try await client.send(request, settings: settings).text == "hello")
+    #expect(client.statistics.connectionsOpened == 2)
+  }
+
+  @Test("a certificate that has run out")
+  func expired() async throws {
+    let fixture = try TLSFixture(verifyClient: false, certificateDays: -1)
+    let client = HTTPClient()
+    #expect(await fixture.ready(client))
+    let settings = ConnectionSettings(caPEM: try fixture.pem("ca.pem"), serverName: "flotilla.test")
+    let error = await ProxyTests.failure { () async throws(TransportError) in
+      _ = try await client.send(HTTPRequest("GET", fixture.url), settings: settings)
+    }
+    #expect(error?.kind == .tls && error?.certificate == .expired, "\(String(describing: error))")
+    #expect(error?.mayHaveReachedServer == false)
+  }
+
+  @Test("through a proxy: the tunnel ends at the server that is verified")
+  func tunnel() async throws {
+    let fixture = try TLSFixture(verifyClient: false)
+    #expect(await fixture.ready(HTTPClient()))
+    let proxy = TunnelProxy()
+    defer { proxy.stop() }
+    let client = HTTPClient()
+    var settings = ConnectionSettings(
+      caPEM: try fixture.pem("ca.pem"), serverName: "flotilla.test", proxy: "http://me:pass@127.0.0.1:\(proxy.port)")
+    #expect(try await client.send(HTTPRequest("GET", fixture.url + "/index.html"), settings: settings).text == "hello")
+    #expect(proxy.targets == ["CONNECT 127.0.0.1:\(fixture.port) [Basic bWU6cGFzcw==]"])
+    settings.proxy = "socks5://127.0.0.1:\(proxy.port)"
+    #expect(try await client.send(HTTPRequest("GET", fixture.url + "/index.html"), settings: settings).text == "hello")
+    #expect(proxy.targets.count == 2 && proxy.targets.last == "SOCKS 127.0.0.1:\(fixture.port)")
+    settings.caPEM = try fixture.pem("other.pem")
+    let error = await ProxyTests.failure { () async throws(TransportError) in
+      _ = try await client.send(HTTPRequest("GET", fixture.url), settings: settings)
+    }
+    #expect(error?.certificate == .unknownAuthority)
+  }
+
+  @Test("a proxy that itself speaks TLS", .enabled(if: TLSProxy.isAvailable, "needs python3"))
+  func tlsProxy() async throws {
+    let fixture = try TLSFixture(verifyClient: false)
+    #expect(await fixture.ready(HTTPClient()))
+    let proxy = TLSProxy(fixture)
+    let client = HTTPClient()
+    var settings = ConnectionSettings(caPEM: try fixture.pem("ca.pem"), serverName: "flotilla.test", proxy: proxy.url)
+    #expect(await proxy.ready())
+    #expect(try await client.send(HTTPRequest("GET", fixture.url + "/index.html"), settings: settings).text == "hello")
+    settings.caPEM = try fixture.pem("other.pem")
+    let error = await ProxyTests.failure { [settings] () async throws(TransportError) in
+      _ = try await client.send(HTTPRequest("GET", fixture.url), settings: settings)
+    }
+    #expect(error?.kind == .tls && error?.mayHaveReachedServer == false, "\(String(describing: error))")
+  }
+
   @Test("trust: unknown authority, wrong name, no verification")
   func trust() async throws {
     let fixture = try TLSFixture(verifyClient: false)
     let client = HTTPClient()
     #expect(await fixture.ready(client))
     let authority = try fixture.pem("ca.pem")
-    let cases: [(ConnectionSettings, TransportError.Kind?)] = [
-      (ConnectionSettings(caPEM: authority, serverName: "flotilla.test"), nil),
-      (ConnectionSettings(caPEM: authority, serverName: "other.test"), .tls),
-      (ConnectionSettings(caPEM: authority), .tls),
-      (ConnectionSettings(caPEM: try fixture.pem("other.pem"), serverName: "flotilla.test"), .tls),
-      (ConnectionSettings(serverName: "flotilla.test"), .tls),
-      (ConnectionSettings(insecureSkipVerify: true), nil),
-      (ConnectionSettings(caPEM: authority, serverName: "flotilla.test/../"), .invalidRequest),
+    let cases: [(ConnectionSettings, TransportError.Kind?, TransportError.CertificateProblem?)] = [
+      (ConnectionSettings(caPEM: authority, serverName: "flotilla.test"), nil, nil),
+      (ConnectionSettings(caPEM: authority, serverName: "other.test"), .tls, .wrongHost),
+      (ConnectionSettings(caPEM: authority), .tls, .wrongHost),
+      (ConnectionSettings(caPEM: try fixture.pem("other.pem"), serverName: "flotilla.test"), .tls, .unknownAuthority),
+      (ConnectionSettings(serverName: "flotilla.test"), .tls, .unknownAuthority),
+      (ConnectionSettings(insecureSkipVerify: true), nil, nil),
+      (ConnectionSettings(caPEM: authority, serverName: "flotilla.test/../"), .invalidRequest, nil),
     ]
-    for (settings, expected) in cases {
+    for (settings, expected, problem) in cases {
       let url = fixture.url
-      let kind = await FailureTests.kind { () async throws(TransportError) in
-        try await client.send(HTTPRequest("GET", url), settings: settings)
+      let error = await ProxyTests.failure { () async throws(TransportError) in
+        _ = try await client.send(HTTPRequest("GET", url), settings: settings)
       }
-      #expect(kind == expected, "\(settings.serverName ?? "-")")
+      #expect(error?.kind == expected && error?.certificate == problem, "\(settings): \(String(describing: error))")
     }
   }
 
@@ -140,7 +143,9 @@ struct TLSTests {
     let key = try fixture.pem("client.key")
     #expect(try await send(certificate, key) == 200)
     #expect(try await send(certificate + key, nil) == 200)
-    await #expect(throws: TransportError.self) { _ = try await send(nil, nil) }
+    let without = await ProxyTests.failure { () async throws(TransportError) in _ = try await send(nil, nil) }
+    // The server's alert and the end of its connection race with what we still send.
+    #expect(without?.certificate == .clientCertificate || without?.kind == .connectionLost, "\(String(describing: without))")
     let wrong = try fixture.pem("server.key")
     await #expect(throws: TransportError.self) { _ = try await send(certificate, wrong) }
     await #expect(throws: TransportError.self) { _ = try await send(Array("no PEM".utf8), key) }

@@ -38,6 +38,13 @@ final class TestServer: Sendable {
       answer(status, headers: headers, body: Array(body.utf8))
     }
 
+    /// Breaks the connection off at once, as a host that restarts does.
+    func reset() {
+      var option = linger(l_onoff: 1, l_linger: 0)
+      setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &option, socklen_t(MemoryLayout<linger>.size))
+      shutdown(descriptor, Int32(SHUT_RD))
+    }
+
     /// Waits until the client hangs up.
     func waitForEnd() {
       var byte: UInt8 = 0
@@ -55,9 +62,13 @@ final class TestServer: Sendable {
   var ended: Int { open.withLock { $0.ended } }
   var url: String { "http://127.0.0.1:\(port)" }
 
-  init(_ handler: @escaping Handler) {
+  /// - Parameter port: a port to listen on again; 0 takes a free one
+  init(port: Int = 0, _ handler: @escaping Handler) {
     let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    var yes: Int32 = 1
+    setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &yes, socklen_t(MemoryLayout<Int32>.size))
     var address = sockaddr_in()
+    address.sin_port = UInt16(port).bigEndian
     address.sin_family = sa_family_t(AF_INET)
     address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
     var length = socklen_t(MemoryLayout<sockaddr_in>.size)
@@ -68,7 +79,7 @@ final class TestServer: Sendable {
         _ = getsockname(listener, pointer, &length)
       }
     }
-    port = Int(UInt16(bigEndian: address.sin_port))
+    self.port = Int(UInt16(bigEndian: address.sin_port))
     self.listener = listener
     thread { [self] in
       while true {
@@ -119,6 +130,33 @@ final class TestServer: Sendable {
     buffer.removeFirst(length)
     return Request(method: String(words.first ?? ""), target: String(words.dropFirst().first ?? ""), headers: headers, body: body)
   }
+}
+
+/// A port of 127.0.0.1 that nobody listens on and that nobody else is given, as long as this lives. A server that is told the port and sets
+/// `SO_REUSEADDR` can listen on it.
+final class ReservedPort: Sendable {
+  let number: Int
+  private let descriptor: Int32
+
+  init() {
+    descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    var yes: Int32 = 1
+    setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &yes, socklen_t(MemoryLayout<Int32>.size))
+    var address = sockaddr_in()
+    address.sin_family = sa_family_t(AF_INET)
+    address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+    var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+    let descriptor = descriptor
+    withUnsafeMutablePointer(to: &address) { pointer in
+      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { pointer in
+        _ = bind(descriptor, pointer, length)
+        _ = getsockname(descriptor, pointer, &length)
+      }
+    }
+    number = Int(UInt16(bigEndian: address.sin_port))
+  }
+
+  deinit { close(descriptor) }
 }
 
 /// Starts a thread for a test.

@@ -22,6 +22,8 @@ struct DefinitionDecoder {
   private var result = Definitions()
   private var seen: [String: SourcePosition] = [:]
   private var sawFleet: SourcePosition?
+  private var clustersByName: [String: Int] = [:]
+  private var clustersByServer: [String: Int] = [:]
 
   init(strict: Bool) { self.strict = strict }
 
@@ -136,16 +138,18 @@ struct DefinitionDecoder {
   }
 
   private mutating func addCluster(_ cluster: Cluster, _ document: YAMLDocument, _ subject: String) throws(DefinitionError) {
-    if let other = result.clusters.first(where: { ByteOrder.equal($0.name, cluster.name) }) {
+    if let other = clustersByName[cluster.name].map({ result.clusters[$0] }) {
       let place = other.position.map { " at \($0)" } ?? ""
       throw DefinitionError("a cluster named \"\(cluster.name)\" is registered already\(place): cluster names are unique")
     }
-    if let other = result.clusters.first(where: { ByteOrder.equal($0.serverURL, cluster.serverURL) }) {
+    if let other = clustersByServer[cluster.serverURL].map({ result.clusters[$0] }) {
       report(
         .warning,
         "has the same server as cluster \"\(other.name)\": \(cluster.serverURL); applications that name the server may mean either",
         document, ["spec", "server"], subject: subject)
     }
+    clustersByName[cluster.name] = result.clusters.count
+    if clustersByServer[cluster.serverURL] == nil { clustersByServer[cluster.serverURL] = result.clusters.count }
     result.clusters.append(cluster)
   }
 

@@ -14,6 +14,7 @@ extension Fleet {
     retry = try RetryPolicy(try spec.object("retry"), defaults: RetryPolicy())
     intervals = try Intervals(try spec.object("intervals"))
     inCluster = try spec.optionalString("inCluster")
+    generators = try GeneratorSettings(try spec.object("generators"))
     if spec.has("definitions") {
       let source = try spec.object("definitions")
       let revision = try source.string("revision")
@@ -31,6 +32,18 @@ extension Fleet.Limits {
       perCluster: try field.count("perCluster", defaults.perCluster), fleet: try field.count("fleet", defaults.fleet),
       syncTimeout: try field.duration("syncTimeout") ?? defaults.syncTimeout,
       instancesPerSet: try field.count("instancesPerSet", defaults.instancesPerSet))
+  }
+}
+
+extension Fleet.GeneratorSettings {
+  init(_ field: FieldReader) throws(DefinitionError) {
+    let name = try field.string("fileGlobbing")
+    guard let mode = name.isEmpty ? .pathspec : FileGlobbing(rawValue: name) else {
+      let known = FileGlobbing.allCases.map(\.rawValue)
+      throw DefinitionError(
+        "must be one of \(known.joined(separator: ", ")), not \"\(name)\"", path: field.path + [.key("fileGlobbing")])
+    }
+    self.init(fileGlobbing: mode, hiddenDirectories: try field.bool("hiddenDirectories") ?? false)
   }
 }
 

@@ -122,7 +122,11 @@ enum FleetSchema {
         FieldSchema("definitions", .object(definitions), .whenGiven),
         FieldSchema("intervals", .object(intervals), .whenGiven),
         FieldSchema("inCluster", .string),
+        FieldSchema("generators", .object(generators), .whenGiven),
       ]))
+
+  static let generators = ObjectSchema(
+    "flotilla.GeneratorSettings", [FieldSchema("fileGlobbing", .string), FieldSchema("hiddenDirectories", .bool)])
 
   static let limits = ObjectSchema(
     "flotilla.Limits",

@@ -101,6 +101,9 @@ public struct ApplicationSet: Sendable {
     let spec = try reader.object("spec")
     goTemplate = try spec.bool("goTemplate") ?? false
     goTemplateOptions = try spec.strings("goTemplateOptions")
+    guard spec.value["generators"] != nil else {
+      throw DefinitionError("is missing: a set without generators makes no application", path: spec.path + [.key("generators")])
+    }
     generators = try spec.values("generators").enumerated().map { index, value in
       Generator(value: value, path: [.key("spec"), .key("generators"), .index(index)])
     }

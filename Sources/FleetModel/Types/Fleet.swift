@@ -14,10 +14,34 @@ public struct Fleet: Sendable, Hashable {
   public var definitions: DefinitionsSource?
   /// How often things are looked at without an event.
   public var intervals: Intervals
+  /// How generators read their sources.
+  public var generators: GeneratorSettings
   /// The cluster that `https://kubernetes.default.svc` and `in-cluster` stand for; nil: the one that the hub runs in.
   public var inCluster: String?
   /// Where it is defined.
   public var position: SourcePosition?
+
+  /// How generators read their sources: what Argo CD sets for the whole controller and its repository server.
+  public struct GeneratorSettings: Sendable, Hashable {
+    /// How the patterns of a git generator's `files` are read.
+    public enum FileGlobbing: String, Sendable, Hashable, CaseIterable {
+      /// As `git ls-files` reads them, where `*` crosses `/`: Argo CD's default.
+      case pathspec
+      /// Where `*` stays within a folder and `**` does not: Argo CD with `--enable-new-git-file-globbing`.
+      case doublestar
+    }
+
+    /// How the patterns of `files` are read.
+    public var fileGlobbing: FileGlobbing
+    /// Whether git generators see folders whose names begin with a dot.
+    public var hiddenDirectories: Bool
+
+    /// Makes settings; Argo CD's defaults.
+    public init(fileGlobbing: FileGlobbing = .pathspec, hiddenDirectories: Bool = false) {
+      self.fileGlobbing = fileGlobbing
+      self.hiddenDirectories = hiddenDirectories
+    }
+  }
 
   /// How much may happen at once.
   public struct Limits: Sendable, Hashable {
@@ -103,6 +127,7 @@ public struct Fleet: Sendable, Hashable {
     guards = Guards()
     retry = RetryPolicy()
     intervals = Intervals()
+    generators = GeneratorSettings()
   }
 }
 

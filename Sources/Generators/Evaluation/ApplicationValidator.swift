@@ -2,7 +2,7 @@ import Document
 import FleetModel
 
 /// Validation of rendered applications, in Argo CD's words.
-struct ApplicationValidator {
+final class ApplicationValidator: Sendable {
   private let projects: Set<String>
   private let names: [String: Int]
   private let servers: Set<String>
@@ -27,22 +27,31 @@ struct ApplicationValidator {
     self.servers = servers
   }
 
+  /// Whether both judge every application in the same way.
+  func isSame(as other: ApplicationValidator) -> Bool {
+    projects == other.projects && names == other.names && servers == other.servers && knowsClusters == other.knowsClusters
+  }
+
   private static func trimmed(_ address: String) -> String {
     address.utf8.last == UInt8(ascii: "/") ? String(address.dropLast()) : address
   }
 
   /// What is wrong with an application by itself; nil where nothing is.
-  func problem(_ application: Value, set: String) -> String? {
-    guard let name = application[at: "metadata", "name"]?.stringValue, !name.isEmpty else {
+  func problem(_ instance: ApplicationInstance, set: String) -> String? {
+    guard !instance.name.isEmpty else {
       return "ApplicationSet \(set) contains an application with no name; a name must be set in the template's metadata.name or via a "
         + "templatePatch (generateName is not supported)"
     }
-    let project = application[at: "spec", "project"]?.stringValue ?? ""
+    let spec = instance.application["spec"] ?? .null
+    let project = spec["project"]?.stringValue ?? ""
     if !projects.contains(project.isEmpty ? "default" : project) {
       return "application references project \(project) which does not exist"
     }
-    return destinationProblem(application[at: "spec", "destination"] ?? .null).map { "application destination spec is invalid: \($0)" }
+    return destinationProblem(spec["destination"] ?? .null).map { "application destination spec is invalid: \($0)" }
   }
+
+  /// What Kubernetes would say to a name; Argo CD leaves it to the API server.
+  static func nameProblem(_ name: String) -> String? { name.utf8.count > 253 ? "the name is longer than 253 bytes" : nil }
 
   private func destinationProblem(_ destination: Value) -> String? {
     let server = destination["server"]?.stringValue ?? ""

@@ -11,6 +11,12 @@ public struct Evaluation: Sendable {
   public var missing: Set<SourceKey> = []
   /// All sources that generators ask for, also those that the inputs have.
   public var sources: Set<SourceKey> = []
+  /// Questions to forges and plugins that the inputs have no answer to: ask them and evaluate again.
+  public var missingQueries: Set<ExternalQuery> = []
+  /// All questions to forges and plugins, also those that the inputs have an answer to.
+  public var queries: Set<ExternalQuery> = []
+  /// How much of it had to be worked out.
+  public var work = Work()
   /// What is wrong, in the order of files and lines.
   public var diagnostics: [Diagnostic] = []
 
@@ -19,10 +25,25 @@ public struct Evaluation: Sendable {
 
   /// Whether every set could be evaluated completely.
   public var isComplete: Bool { sets.allSatisfy(\.complete) }
+
+  /// How much of an evaluation had to be worked out, and how much was known from the one before.
+  public struct Work: Sendable, Hashable {
+    /// Sets whose generators ran.
+    public var setsEvaluated = 0
+    /// Sets of which nothing had changed.
+    public var setsReused = 0
+    /// Applications that were rendered.
+    public var rendered = 0
+    /// Applications that were taken from the evaluation before.
+    public var reused = 0
+
+    /// No work.
+    public init() {}
+  }
 }
 
 /// What one application set makes.
-public struct SetEvaluation: Sendable {
+public struct SetEvaluation: Sendable, Hashable {
   /// `namespace/name`.
   public var id: String
   /// The instances that are valid, in the order of generation.
@@ -39,6 +60,9 @@ public struct SetEvaluation: Sendable {
   public var complete = true
   /// Elements that are wanted but could not be rendered or are not valid: what they made before stays as it is.
   public var failedElements: Set<InstanceID> = []
+  /// The shortest time after which a generator wants to run again without an event; nil: none does. After an error it is Argo CD's
+  /// three minutes.
+  public var requeueAfter: Duration?
   /// Parameter sets of each generator of `spec.generators`, when they were asked for; nil where it failed.
   public var parameters: [[Value]?] = []
 

@@ -47,16 +47,21 @@ public struct EvaluationInputs: Sendable {
   public var clusters: ClusterList
   /// The sources that have been looked at so far.
   public var sources: [SourceKey: SourceState]
+  /// What forges and plugins have answered so far.
+  public var answers: [ExternalQuery: ExternalAnswer]
 
   /// Makes inputs.
-  public init(clusters: ClusterList = .clusters([]), sources: [SourceKey: SourceState] = [:]) {
+  public init(
+    clusters: ClusterList = .clusters([]), sources: [SourceKey: SourceState] = [:], answers: [ExternalQuery: ExternalAnswer] = [:]
+  ) {
     self.clusters = clusters
     self.sources = sources
+    self.answers = answers
   }
 
   /// Makes inputs from a list of clusters that was read completely.
-  public init(clusters: [Cluster], sources: [SourceKey: SourceState] = [:]) {
-    self.init(clusters: .clusters(clusters), sources: sources)
+  public init(clusters: [Cluster], sources: [SourceKey: SourceState] = [:], answers: [ExternalQuery: ExternalAnswer] = [:]) {
+    self.init(clusters: .clusters(clusters), sources: sources, answers: answers)
   }
 
   /// The state of a source.

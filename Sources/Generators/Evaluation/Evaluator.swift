@@ -6,56 +6,105 @@ public enum Evaluator {
   /// Evaluates all application sets, in the order of their namespaces and names.
   ///
   /// The order of instances within a set is that of its generators: list elements as they stand, clusters by name (the hub's own one
-  /// last), folders and files in the order of a walk, matrix with the first generator as the slowest, merge in the order of its first
-  /// generator.
+  /// last), folders and files in the order of a walk, forges and plugins as they answer, matrix with the first generator as the
+  /// slowest, merge in the order of its first generator.
   ///
   /// - Parameters:
   ///   - definitions: The definitions.
-  ///   - inputs: What generators may see. Sources that are not there are collected in ``Evaluation/missing``.
+  ///   - inputs: What generators may see. What is not there is named in ``Evaluation/missing`` and ``Evaluation/missingQueries``.
   ///   - limits: How much the evaluation may use.
   ///   - keepsParameters: Whether the parameter sets of each generator are kept, for showing them.
   public static func evaluate(
     _ definitions: Definitions, inputs: EvaluationInputs, limits: EvaluationLimits = EvaluationLimits(), keepsParameters: Bool = false
   ) -> Evaluation {
-    var evaluation = Evaluation()
-    let validator = ApplicationValidator(definitions, inputs)
-    let listings = SourceListings()
-    var names = NameTable()
-    evaluation.diagnostics = definitions.diagnostics
-    for application in definitions.applications {
-      if let instance = plain(application, validator, &evaluation.diagnostics) { names.claim(instance, nil, &evaluation.diagnostics) }
-    }
+    var none: EvaluationCache?
+    return evaluate(definitions, inputs, limits, keepsParameters, &none)
+  }
+
+  /// Evaluates all application sets on top of the evaluation before, and keeps what the next one can use.
+  ///
+  /// The result is that of a fresh evaluation; ``Evaluation/work`` says how much of it had to be worked out.
+  ///
+  /// - Parameter cache: What the evaluation before left; it is replaced.
+  public static func evaluate(
+    _ definitions: Definitions, inputs: EvaluationInputs, limits: EvaluationLimits = EvaluationLimits(), keepsParameters: Bool = false,
+    cache: inout EvaluationCache
+  ) -> Evaluation {
+    var working: EvaluationCache? = cache
+    cache = EvaluationCache()
+    let evaluation = evaluate(definitions, inputs, limits, keepsParameters, &working)
+    if let working { cache = working }
+    return evaluation
+  }
+
+  private static func evaluate(
+    _ definitions: Definitions, _ inputs: EvaluationInputs, _ limits: EvaluationLimits, _ keepsParameters: Bool,
+    _ cache: inout EvaluationCache?
+  ) -> Evaluation {
     var limits = limits
     limits.instancesPerSet = min(limits.instancesPerSet, definitions.fleet.limits.instancesPerSet)
+    let context = EvaluationContext(definitions, inputs, limits, cache: cache)
+    var validator = ApplicationValidator(definitions, inputs)
+    if let known = cache?.validator, known.isSame(as: validator) { validator = known }
+    var evaluation = Evaluation()
+    var memos: [SetMemo] = []
+    memos.reserveCapacity(definitions.applicationSets.count)
     for set in definitions.applicationSets {
-      let renderer = TextRenderer(goTemplate: set.goTemplate, options: set.goTemplateOptions, limits: limits.templates)
-      let runner = GeneratorRunner(renderer, inputs: inputs, limits: limits, definitions: definitions, listings: listings)
-      var evaluator = SetEvaluator(set, runner, validator, limits, keepsParameters: keepsParameters)
-      evaluator.evaluate()
-      evaluation.diagnostics += evaluator.diagnostics
-      evaluation.sources.formUnion(runner.asked)
-      var result = evaluator.result
-      let valid = Set(result.instances)
-      result.instances = []
-      for instance in result.generated where valid.contains(instance.id) {
-        if names.claim(instance, set, &evaluation.diagnostics) {
-          result.instances.append(instance.id)
-        } else {
-          result.failedElements.insert(instance.id)
-        }
-      }
-      evaluation.sets.append(result)
+      let known = context.change == nil || cache?.keepsParameters != keepsParameters ? nil : cache?.sets[set.id]
+      memos.append(evaluate(set, known, context, validator, keepsParameters, &evaluation.work))
     }
+    var diagnostics = definitions.diagnostics
+    let plain = definitions.applications.compactMap { Evaluator.plain($0, validator, &diagnostics) }
+    let assembly = Assembly.make(plain, memos, known: cache?.assembly)
+    for memo in memos {
+      diagnostics += memo.result.diagnostics
+      evaluation.sources.formUnion(memo.reads.sources)
+      evaluation.queries.formUnion(memo.reads.queries)
+      evaluation.sets.append(assembly.result(of: memo))
+    }
+    evaluation.instances = assembly.instances
+    diagnostics += assembly.diagnostics
+    diagnostics.sort()
+    evaluation.diagnostics = diagnostics
     evaluation.missing = evaluation.sources.filter { key in
       if case .missing = inputs.source(key) { return true }
       return false
     }
-    evaluation.instances = names.instances.sorted { left, right in
-      if left.name != right.name { return ByteOrder.less(left.name, right.name) }
-      return left.namespace == right.namespace ? left.id < right.id : ByteOrder.less(left.namespace, right.namespace)
-    }
-    evaluation.diagnostics.sort()
+    evaluation.missingQueries = evaluation.queries.filter { inputs.answers[$0] == nil }
+    guard cache != nil else { return evaluation }
+    var next = EvaluationCache()
+    next.world = context.world
+    next.limits = limits
+    next.settings = context.settings
+    next.keepsParameters = keepsParameters
+    next.assembly = assembly
+    next.validator = validator
+    // Sources that nobody asked for this time are forgotten.
+    next.listings = context.listings.known.filter { evaluation.sources.contains($0.key) }
+    next.sets.reserveCapacity(memos.count)
+    for memo in memos { next.sets[memo.set.id] = memo }
+    cache = next
     return evaluation
+  }
+
+  private static func evaluate(
+    _ set: ApplicationSet, _ known: SetMemo?, _ context: EvaluationContext, _ validator: ApplicationValidator, _ keepsParameters: Bool,
+    _ work: inout Evaluation.Work
+  ) -> SetMemo {
+    let known = known.flatMap { $0.describes(set) ? $0 : nil }
+    if let change = context.change, let known, !change.touches(known.reads), known.hasSamePlaces(set) {
+      work.setsReused += 1
+      work.reused += known.generation.evaluation.generated.count
+      var memo = known.validator === validator ? known : SetEvaluator.revalidated(known, validator, context)
+      if known.validator === validator { memo.changed = [] }
+      return memo
+    }
+    var evaluator = SetEvaluator(set, context, validator, keepsParameters: keepsParameters, memo: known)
+    let memo = evaluator.evaluate()
+    work.setsEvaluated += evaluator.work.setsEvaluated
+    work.rendered += evaluator.work.rendered
+    work.reused += evaluator.work.reused
+    return memo
   }
 
   private static func plain(
@@ -63,43 +112,15 @@ public enum Evaluator {
   ) -> ApplicationInstance? {
     var application = Normalizer.application(definition.document.value)
     application[at: "metadata", "namespace"] = .string(definition.namespace)
-    if let problem = validator.problem(application, set: "") {
-      diagnostics.append(Diagnostic(.error, problem, at: definition.document.position(["spec"]), subject: definition.subject))
-      return nil
-    }
     let id = InstanceID(namespace: definition.namespace, application: definition.name)
     let provenance = Provenance(
       applicationSet: nil, generator: "application", element: "application \(definition.name)", files: [definition.position.file],
       position: definition.position)
-    return ApplicationInstance(
+    let instance = ApplicationInstance(
       id: id, name: definition.name, namespace: definition.namespace, application: application, dependsOn: definition.dependsOn,
       provenance: provenance)
-  }
-}
-
-/// Who has which name: the first one that asks keeps it.
-struct NameTable {
-  private(set) var instances: [ApplicationInstance] = []
-  private var owners: [String: Int] = [:]
-
-  /// Takes an instance unless its name is taken; then both owners are reported.
-  @discardableResult
-  mutating func claim(_ instance: ApplicationInstance, _ set: ApplicationSet?, _ diagnostics: inout [Diagnostic]) -> Bool {
-    let name = "\(instance.namespace)/\(instance.name)"
-    guard let owner = owners[name] else {
-      owners[name] = instances.count
-      instances.append(instance)
-      return true
-    }
-    let first = instances[owner].provenance
-    let place = first.position.map { " (\($0))" } ?? ""
-    let who = first.applicationSet.map { "ApplicationSet \($0), \(first.element)" } ?? first.element
-    diagnostics.append(
-      Diagnostic(
-        .error,
-        "makes the application \"\(instance.name)\" for \(instance.provenance.element), but the name belongs to \(who)\(place): "
-          + "the first one keeps it, this one is not used",
-        at: set?.position(["spec", "template", "metadata", "name"]) ?? instance.provenance.position, subject: set?.subject))
-    return false
+    guard let problem = validator.problem(instance, set: "") else { return instance }
+    diagnostics.append(Diagnostic(.error, problem, at: definition.document.position(["spec"]), subject: definition.subject))
+    return nil
   }
 }

@@ -5,11 +5,9 @@ import Templating
 extension GeneratorRunner {
   /// One element for each decision of a placement-like object (`status.<list>`) whose cluster is registered.
   func decision(_ generator: DecisionGenerator, _ path: [PathComponent]) throws(RenderError) -> GeneratorOutput {
-    let registered: [Cluster]
-    switch inputs.clusters {
-    case .clusters(let clusters): registered = clusters
-    case .failed(let reason): return .failed("error listing clusters: \(reason)", path)
-    }
+    if let reason = clusterFailure { return .failed("error listing clusters: \(reason)", path) }
+    let registered = allClusters
+    noteObjects()
     let reference = try generator.configMapRef.settled(renderer)
     guard let settings = configMaps.first(where: { $0[at: "metadata", "name"]?.stringValue == reference }) else {
       return .failed("error reading configMapRef: configmaps \"\(reference)\" not found", path + ["configMapRef"])
@@ -30,17 +28,28 @@ extension GeneratorRunner {
       return selector.matches(StringMaps.strings(object[at: "metadata", "labels"]))
     }.sorted { ByteOrder.less($0[at: "metadata", "name"]?.stringValue ?? "", $1[at: "metadata", "name"]?.stringValue ?? "") }
     guard !objects.isEmpty else { return .failed("no clusterDecisionResources found", path) }
-    guard let matchKey = data["matchKey"], !matchKey.isEmpty else { return GeneratorOutput() }
+    // To Argo CD a ConfigMap without a key, or an object that has no status yet, is an empty list, and every application is removed.
+    guard let matchKey = data["matchKey"], !matchKey.isEmpty else {
+      return .silent("the ConfigMap \(reference) has no matchKey: none of the set is removed while it is so", path + ["configMapRef"])
+    }
     var decisions: [Value] = []
+    var problems: [GeneratorProblem] = []
     let list = data["statusListKey"].flatMap { $0.isEmpty ? nil : $0 } ?? "clusters"
     for object in objects {
-      guard let status = object["status"]?.objectValue, !status.isEmpty else { continue }
+      guard let status = object["status"]?.objectValue, !status.isEmpty else {
+        let name = object[at: "metadata", "name"]?.stringValue ?? ""
+        let message = "\(resource) \(name) has no status yet: none of the set is removed while it is so"
+        problems.append(GeneratorProblem(message: message, path: path, isSilent: true))
+        continue
+      }
       guard let entries = status[list]?.arrayValue else {
         return .failed("status.\(list) of \(object[at: "metadata", "name"]?.stringValue ?? "") is no list of decisions", path)
       }
       decisions += entries
     }
-    return elements(decisions, matchKey, registered, generator.values)
+    var output = elements(decisions, matchKey, registered, generator.values)
+    output.problems = problems
+    return output
   }
 
   private func elements(_ decisions: [Value], _ matchKey: String, _ registered: [Cluster], _ values: [ValueText]) -> GeneratorOutput {

@@ -5,6 +5,7 @@ extension GeneratorNode {
   /// Reads one entry; the schema has been checked before, so what has the wrong type counts as missing.
   init(_ value: Value, path: [PathComponent]) {
     self.path = path
+    id = FieldPath.text(path)
     kinds = []
     unknownKinds = []
     let object = value.objectValue ?? Object()
@@ -45,7 +46,7 @@ extension GeneratorKind {
         GitGenerator(
           repoURL: .template(Read.text(body["repoURL"])), directories: Read.items(body["directories"]), files: Read.items(body["files"]),
           revision: .template(Read.text(body["revision"])), pathParamPrefix: .template(Read.text(body["pathParamPrefix"])),
-          values: Read.values(body["values"]), template: template))
+          values: Read.values(body["values"]), requeueAfter: body["requeueAfterSeconds"]?.intValue, template: template))
     case "matrix":
       self = .matrix(MatrixGenerator(generators: Read.children(body, path), template: template))
     case "merge":
@@ -55,8 +56,29 @@ extension GeneratorKind {
       self = .decision(
         DecisionGenerator(
           configMapRef: .template(Read.text(body["configMapRef"])), name: .template(Read.text(body["name"])),
-          labelSelector: SelectorText(body["labelSelector"]), values: Read.values(body["values"]), template: template))
-    default: self = .unavailable(kind, template: template)
+          labelSelector: SelectorText(body["labelSelector"]), values: Read.values(body["values"]),
+          requeueAfter: body["requeueAfterSeconds"]?.intValue, template: template))
+    case "scmProvider":
+      let provider = RepositoryProvider.allCases.first { body[$0.rawValue]?.objectValue != nil }
+      self = .repositories(
+        RepositoryGenerator(
+          provider: provider, settings: GeneratorTree(provider.flatMap { body[$0.rawValue] } ?? .null),
+          filters: GeneratorTree(body["filters"] ?? .null), cloneProtocol: .template(Read.text(body["cloneProtocol"])),
+          values: Read.values(body["values"]), requeueAfter: body["requeueAfterSeconds"]?.intValue, template: template))
+    case "pullRequest":
+      let provider = PullRequestProvider.allCases.first { body[$0.rawValue]?.objectValue != nil }
+      self = .pullRequests(
+        PullRequestGenerator(
+          provider: provider, settings: GeneratorTree(provider.flatMap { body[$0.rawValue] } ?? .null),
+          filters: GeneratorTree(body["filters"] ?? .null), values: Read.values(body["values"]),
+          continuesWithoutRepository: body["continueOnRepoNotFoundError"]?.boolValue ?? false,
+          requeueAfter: body["requeueAfterSeconds"]?.intValue, template: template))
+    default:
+      self = .plugin(
+        PluginGenerator(
+          configMapName: .template(Read.text(body["configMapRef"]?["name"])),
+          parameters: GeneratorTree(body["input"]?["parameters"] ?? .null), values: Read.values(body["values"]),
+          requeueAfter: body["requeueAfterSeconds"]?.intValue, template: template))
     }
   }
 }

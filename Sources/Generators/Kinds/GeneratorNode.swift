@@ -13,6 +13,8 @@ struct GeneratorNode: Sendable {
   var unknownKinds: [String]
   /// Where the entry stands in the document.
   var path: [PathComponent]
+  /// The same as text, by which the entry is known within its set.
+  var id: String
 }
 
 /// A generator of one kind.
@@ -23,8 +25,9 @@ indirect enum GeneratorKind: Sendable {
   case matrix(MatrixGenerator)
   case merge(MergeGenerator)
   case decision(DecisionGenerator)
-  /// A kind that this version does not run.
-  case unavailable(String, template: Value?)
+  case repositories(RepositoryGenerator)
+  case pullRequests(PullRequestGenerator)
+  case plugin(PluginGenerator)
 }
 
 struct ListGenerator: Sendable {
@@ -56,6 +59,7 @@ struct GitGenerator: Sendable {
   var revision: GeneratorText
   var pathParamPrefix: GeneratorText
   var values: [ValueText]
+  var requeueAfter: Int64?
   var template: Value?
 }
 
@@ -75,6 +79,7 @@ struct DecisionGenerator: Sendable {
   var name: GeneratorText
   var labelSelector: SelectorText
   var values: [ValueText]
+  var requeueAfter: Int64?
   var template: Value?
 }
 
@@ -108,7 +113,9 @@ extension GeneratorKind {
     case .matrix(let matrix): "matrix[\(matrix.generators.map(\.title).joined(separator: ", "))]"
     case .merge(let merge): "merge[\(merge.generators.map(\.title).joined(separator: ", "))]"
     case .decision: "clusterDecisionResource"
-    case .unavailable(let name, _): name
+    case .repositories: "scmProvider"
+    case .pullRequests: "pullRequest"
+    case .plugin: "plugin"
     }
   }
 
@@ -121,12 +128,33 @@ extension GeneratorKind {
     case .matrix(let generator): generator.template
     case .merge(let generator): generator.template
     case .decision(let generator): generator.template
-    case .unavailable(_, let template): template
+    case .repositories(let generator): generator.template
+    case .pullRequests(let generator): generator.template
+    case .plugin(let generator): generator.template
+    }
+  }
+}
+
+extension GeneratorKind {
+  /// After how many seconds the generator wants to run again without an event; nil: only on events. The defaults are Argo CD's.
+  var requeueAfter: Int64? {
+    switch self {
+    case .list, .clusters: nil
+    case .git(let generator): generator.requeueAfter ?? 180
+    case .decision(let generator): generator.requeueAfter ?? 180
+    case .repositories(let generator): generator.requeueAfter ?? 1800
+    case .pullRequests(let generator): generator.requeueAfter ?? 1800
+    case .plugin(let generator): generator.requeueAfter ?? 1800
+    case .matrix(let generator): generator.generators.compactMap(\.requeueAfter).min()
+    case .merge(let generator): generator.generators.compactMap(\.requeueAfter).min()
     }
   }
 }
 
 extension GeneratorNode {
+  /// The shortest time after which one of the entry's generators wants to run again, in seconds; zero means never.
+  var requeueAfter: Int64? { kinds.compactMap(\.requeueAfter).filter { $0 > 0 }.min() }
+
   /// The kind as people call it.
   var title: String { kinds.first?.title ?? "unknown" }
 }

@@ -30,7 +30,18 @@ struct GeneratorOutput: Sendable {
     GeneratorOutput(problems: [GeneratorProblem(message: message, path: path)])
   }
 
+  /// Nothing yet: a source or an answer has still to be fetched.
+  static func waiting(_ message: String, _ path: [PathComponent]) -> GeneratorOutput {
+    GeneratorOutput(problems: [GeneratorProblem(message: message, path: path, isPending: true)])
+  }
+
+  /// Nothing, where Argo CD would take it for an empty list.
+  static func silent(_ message: String, _ path: [PathComponent]) -> GeneratorOutput {
+    GeneratorOutput(problems: [GeneratorProblem(message: message, path: path, isSilent: true)])
+  }
+
   func within(_ prefix: String) -> GeneratorOutput {
+    if problems.isEmpty { return self }
     var copy = self
     copy.problems = problems.map { $0.within(prefix) }
     return copy

@@ -1,4 +1,5 @@
 import Document
+import FleetModel
 import Git
 import Templating
 
@@ -15,8 +16,7 @@ extension GeneratorRunner {
     switch source(key) {
     case .tree(let found, let id): (tree, commit) = (found, id)
     case .missing:
-      let problem = GeneratorProblem(message: "waiting for \(key.repoURL) at \(key.revision)", path: path + ["repoURL"], isPending: true)
-      return GeneratorOutput(problems: [problem])
+      return .waiting("waiting for \(key.repoURL) at \(key.revision)", path + ["repoURL"])
     case .failed(let reason):
       let what = usesFolders ? "error getting directories from repo: error retrieving Git Directories: " : "error retrieving Git files: "
       return .failed("error generating params from git: \(what)\(reason)", path + ["repoURL"])
@@ -44,7 +44,7 @@ extension GeneratorRunner {
     }
     var output = GeneratorOutput(problems: silent)
     do {
-      for folder in try listings.directories(context.key, context.tree) {
+      for folder in try listings.directories(context.key, context.tree, hidden: self.context.settings.hiddenDirectories) {
         guard included.contains(where: { $0.matches(folder) }), !excluded.contains(where: { $0.matches(folder) }) else { continue }
         let parameters = ParameterSet(
           TemplateMap(pathEntries(folder, file: nil, context.prefix)), key: "dir=\(folder)", element: "directory \(folder)",
@@ -63,12 +63,12 @@ extension GeneratorRunner {
   }
 
   private func files(_ generator: GitGenerator, _ context: GitContext) throws(RenderError) -> GeneratorOutput {
-    var included: [Pathspec] = []
-    var excluded: [Pathspec] = []
+    var included: [FilePattern] = []
+    var excluded: [FilePattern] = []
     for item in generator.files {
       let text = try item.path.settled(renderer)
       do {
-        let pattern = try Pathspec(text)
+        let pattern = try FilePattern(text, self.context.settings.fileGlobbing)
         if item.exclude { excluded.append(pattern) } else { included.append(pattern) }
       } catch {
         return .failed(error.message, context.path + ["files"])
@@ -153,6 +153,30 @@ extension GeneratorRunner {
     }
     let map = TemplateValue.dictionary(path)
     return prefix.isEmpty ? [("path", map)] : [(prefix, .dictionary([("path", map)]))]
+  }
+}
+
+/// A pattern of `files`, in the mode that the fleet is set to.
+enum FilePattern {
+  case pathspec(Pathspec)
+  case glob(GlobPattern)
+
+  init(_ text: String, _ mode: Fleet.GeneratorSettings.FileGlobbing) throws(GitError) {
+    switch mode {
+    case .pathspec: self = .pathspec(try Pathspec(text))
+    case .doublestar:
+      guard let pattern = GlobPattern(text, dialect: .doublestar) else {
+        throw GitError(.invalid, "malformed pattern \"\(text)\" in files: a bracket, brace or backslash is not closed")
+      }
+      self = .glob(pattern)
+    }
+  }
+
+  func matches(_ path: String) -> Bool {
+    switch self {
+    case .pathspec(let pattern): pattern.matches(path)
+    case .glob(let pattern): pattern.matches(path)
+    }
   }
 }
 

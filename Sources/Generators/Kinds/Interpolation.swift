@@ -62,7 +62,22 @@ extension GeneratorKind {
       decision.labelSelector = try decision.labelSelector.interpolated(parameters, renderer)
       decision.values = try GeneratorKind.preResolved(decision.values, parameters, renderer)
       return .decision(decision)
-    case .unavailable: return self
+    case .repositories(var repositories):
+      repositories.settings = try repositories.settings.interpolated(parameters, renderer)
+      repositories.filters = try repositories.filters.interpolated(parameters, renderer)
+      repositories.cloneProtocol = try repositories.cloneProtocol.interpolated(parameters, renderer)
+      repositories.values = try GeneratorKind.preResolved(repositories.values, parameters, renderer)
+      return .repositories(repositories)
+    case .pullRequests(var requests):
+      requests.settings = try requests.settings.interpolated(parameters, renderer)
+      requests.filters = try requests.filters.interpolated(parameters, renderer)
+      requests.values = try GeneratorKind.preResolved(requests.values, parameters, renderer)
+      return .pullRequests(requests)
+    case .plugin(var plugin):
+      plugin.configMapName = try plugin.configMapName.interpolated(parameters, renderer)
+      plugin.parameters = try plugin.parameters.interpolated(parameters, renderer)
+      plugin.values = try GeneratorKind.preResolved(plugin.values, parameters, renderer)
+      return .plugin(plugin)
     }
   }
 
@@ -81,7 +96,15 @@ extension GeneratorKind {
     case .decision(let decision):
       return [decision.configMapRef, decision.name].allSatisfy { $0.isStatic(renderer) } && decision.labelSelector.isStatic(renderer)
         && decision.values.allSatisfy { $0.text.isStatic(renderer) }
-    case .unavailable: return true
+    case .repositories(let generator):
+      return generator.settings.isStatic(renderer) && generator.filters.isStatic(renderer) && generator.cloneProtocol.isStatic(renderer)
+        && generator.values.allSatisfy { $0.text.isStatic(renderer) }
+    case .pullRequests(let generator):
+      return generator.settings.isStatic(renderer) && generator.filters.isStatic(renderer)
+        && generator.values.allSatisfy { $0.text.isStatic(renderer) }
+    case .plugin(let generator):
+      return generator.configMapName.isStatic(renderer) && generator.parameters.isStatic(renderer)
+        && generator.values.allSatisfy { $0.text.isStatic(renderer) }
     }
   }
 

@@ -4,9 +4,9 @@ import Templating
 extension GeneratorRunner {
   /// Every element of the first generator with every element of the second, whose definition is rendered with the first's parameters;
   /// further generators, which Argo CD does not have, see the parameters of all before them.
-  func matrix(_ matrix: MatrixGenerator, _ path: [PathComponent]) -> GeneratorOutput {
+  func matrix(_ matrix: MatrixGenerator, _ node: GeneratorNode) -> GeneratorOutput {
     guard matrix.generators.count >= 2, let first = matrix.generators.first else {
-      return .failed("found less than two generators, Matrix support only two", path + ["generators"])
+      return .failed("found less than two generators, Matrix support only two", node.path + ["matrix", "generators"])
     }
     var result = child(first).within("error failed to get params for first generator in matrix generator: ")
     for (index, node) in matrix.generators.enumerated().dropFirst() {
@@ -24,15 +24,20 @@ extension GeneratorRunner {
     var result = GeneratorOutput(problems: left.problems)
     if let shared {
       result.problems += shared.problems
-      result.sets.reserveCapacity(left.sets.count * shared.sets.count)
+      result.sets.reserveCapacity(min(left.sets.count * shared.sets.count, limits.combinations))
     }
     for element in left.sets {
       let right = shared ?? child(node, outer: element).within(prefix)
       if shared == nil { result.problems += right.problems.map { $0.inside(element) } }
       for other in right.sets {
-        do {
-          let values = try combinedValues(element.values, other.values)
-          result.sets.append(element.joined(with: other, values: values))
+        guard result.sets.count < limits.combinations else {
+          return .failed("makes more than \(limits.combinations) combinations: narrow the generators of the matrix", node.path)
+        }
+        do throws(RenderError) {
+          result.sets.append(
+            try derived(node, element.values, other.values) { () throws(RenderError) in
+              element.joined(with: other, values: try self.combinedValues(element.values, other.values))
+            })
         } catch {
           let key = "\(element.key),\(other.key)"
           result.problems.append(GeneratorProblem(message: error.message, element: key, path: node.path))

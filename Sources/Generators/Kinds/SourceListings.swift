@@ -1,33 +1,48 @@
 import Document
 import Git
 
-/// Listings and files of sources, read once for all sets of an evaluation.
+/// Listings and files of sources, read once for all sets of an evaluation, and again only when a source has changed.
 final class SourceListings {
-  private var paths: [SourceKey: Result<[String], GitError>] = [:]
-  private var folders: [SourceKey: [String]] = [:]
-  private var contents: [SourceKey: [String: Result<Value, RenderError>]] = [:]
+  /// What was read of one source.
+  struct Known: Sendable {
+    var paths: Result<[String], GitError>?
+    var folders: [String]?
+    var contents: [String: Result<Value, RenderError>] = [:]
+  }
+
+  private(set) var known: [SourceKey: Known] = [:]
+
+  /// - Parameters:
+  ///   - previous: What the evaluation before had read.
+  ///   - change: What is different since then; nil: everything.
+  init(_ previous: [SourceKey: Known]?, _ change: WorldChange?) {
+    guard let previous, let change else { return }
+    known = previous.filter { !change.changed($0.key) }
+  }
 
   /// All files.
   func files(_ key: SourceKey, _ tree: any FileTree) throws(GitError) -> [String] {
-    if let known = paths[key] { return try known.get() }
+    if let paths = known[key]?.paths { return try paths.get() }
     let result = Result { () throws(GitError) in try tree.paths() }
-    paths[key] = result
+    known[key, default: Known()].paths = result
     return try result.get()
   }
 
   /// All folders, in the order in which a walk through the tree meets them.
-  func directories(_ key: SourceKey, _ tree: any FileTree) throws(GitError) -> [String] {
-    if let known = folders[key] { return known }
-    let all = TreePaths.folders(of: try files(key, tree)).sorted(by: SourceListings.walkOrder)
-    folders[key] = all
+  ///
+  /// - Parameter hidden: Whether folders whose names begin with a dot are among them, which is the same for all of an evaluation.
+  func directories(_ key: SourceKey, _ tree: any FileTree, hidden: Bool) throws(GitError) -> [String] {
+    if let folders = known[key]?.folders { return folders }
+    let all = TreePaths.folders(of: try files(key, tree), hidden: hidden).sorted(by: SourceListings.walkOrder)
+    known[key, default: Known()].folders = all
     return all
   }
 
   /// The content of a YAML or JSON file.
   func content(_ path: String, _ key: SourceKey, _ tree: any FileTree, maximumBytes: Int) throws(RenderError) -> Value {
-    if let known = contents[key]?[path] { return try known.get() }
+    if let content = known[key]?.contents[path] { return try content.get() }
     let result = Result { () throws(RenderError) in try SourceListings.read(path, tree, maximumBytes) }
-    contents[key, default: [:]][path] = result
+    known[key, default: Known()].contents[path] = result
     return try result.get()
   }
 

@@ -9,17 +9,19 @@ enum ElementKeys {
   private static let usual = ["id", "key", "name", "cluster", "env", "environment", "app", "namespace", "region", "stage", "tenant", "url"]
 
   /// One key for each element, all different, and the element in words.
-  static func keys(_ elements: [Value]) -> [(key: String, text: String)] {
+  ///
+  /// - Parameter kind: What the elements come from: `list`, or `plugin`.
+  static func keys(_ elements: [Value], kind: String = "list") -> [(key: String, text: String)] {
     var result: [(key: String, text: String)] = []
     if elements.count == 1, let only = elements.first {
       let field = candidates(elements).first { plain(only[$0]) != nil }
-      result = [named(only, field)]
+      result = [named(only, field, kind)]
     } else {
       let field = candidates(elements).first { field in
         var seen: Set<String> = []
         return elements.allSatisfy { element in plain(element[field]).map { seen.insert($0).inserted } ?? false }
       }
-      result = elements.map { named($0, field) }
+      result = elements.map { named($0, field, kind) }
     }
     return unique(result)
   }
@@ -47,10 +49,10 @@ enum ElementKeys {
     }
   }
 
-  private static func named(_ element: Value, _ field: String?) -> (key: String, text: String) {
+  private static func named(_ element: Value, _ field: String?, _ kind: String) -> (key: String, text: String) {
     guard let field, let text = plain(element[field]) else {
-      return ("list=\(Digest(of: element).description.prefix(16))", "list element \(JSON.string(element))")
+      return ("\(kind)=\(Digest(of: element).description.prefix(16))", "\(kind) element \(JSON.string(element))")
     }
-    return ("list=\(text)", "list element \(field)=\(text)")
+    return ("\(kind)=\(text)", "\(kind) element \(field)=\(text)")
   }
 }

@@ -12,29 +12,24 @@ enum GoMerge {
     if base.count == 0 && path.isEmpty { return over }
     var entries: [(String, TemplateValue)] = []
     entries.reserveCapacity(base.count + over.count)
-    var left = base.entries[...]
-    var right = over.entries[...]
-    while let first = left.first, let second = right.first {
-      let order = ByteOrder.compare(first.key, second.key)
+    let (left, right) = (base.entries, over.entries)
+    var (one, two) = (0, 0)
+    while one < left.count || two < right.count {
+      let order = one == left.count ? 1 : two == right.count ? -1 : ByteOrder.compare(left[one].key, right[two].key)
       if order < 0 {
-        entries.append((first.key, first.value))
-        left.removeFirst()
+        entries.append((left[one].key, left[one].value))
+        one += 1
         continue
       }
-      right.removeFirst()
-      let place = path.isEmpty ? second.key : "\(path).\(second.key)"
-      if base.type == .stringMap { try requireText(second.value, place) }
-      if order > 0 {
-        entries.append((second.key, second.value))
-        continue
+      let upper = right[two]
+      if base.type == .stringMap { try requireText(upper.value, path.isEmpty ? upper.key : "\(path).\(upper.key)") }
+      if order == 0 {
+        entries.append((upper.key, try value(left[one].value, over: upper.value, path.isEmpty ? upper.key : "\(path).\(upper.key)")))
+        one += 1
+      } else {
+        entries.append((upper.key, upper.value))
       }
-      left.removeFirst()
-      entries.append((second.key, try value(first.value, over: second.value, place)))
-    }
-    for entry in left { entries.append((entry.key, entry.value)) }
-    for entry in right {
-      if base.type == .stringMap { try requireText(entry.value, path.isEmpty ? entry.key : "\(path).\(entry.key)") }
-      entries.append((entry.key, entry.value))
+      two += 1
     }
     return TemplateMap(entries, type: base.type)
   }
@@ -55,26 +50,29 @@ enum GoMerge {
   static func combined(_ first: TemplateMap, _ second: TemplateMap) throws(RenderError) -> TemplateMap {
     var entries: [(String, TemplateValue)] = []
     entries.reserveCapacity(first.count + second.count)
-    var left = first.entries[...]
-    var right = second.entries[...]
-    while let one = left.first, let two = right.first {
-      let order = ByteOrder.compare(one.key, two.key)
-      if order <= 0 { left.removeFirst() }
-      if order >= 0 { right.removeFirst() }
-      if order < 0 {
-        entries.append((one.key, .string(GoText.text(one.value))))
-      } else if order > 0 {
-        entries.append((two.key, .string(GoText.text(two.value))))
-      } else {
-        let (leftText, rightText) = (GoText.text(one.value), GoText.text(two.value))
+    let (left, right) = (first.entries, second.entries)
+    var (one, two) = (0, 0)
+    while one < left.count || two < right.count {
+      let order = one == left.count ? 1 : two == right.count ? -1 : ByteOrder.compare(left[one].key, right[two].key)
+      if order == 0 {
+        let (leftText, rightText) = (GoText.text(left[one].value), GoText.text(right[two].value))
         guard ByteOrder.equal(leftText, rightText) else {
-          throw RenderError("found duplicate key \(one.key) with different value, a: \(leftText) ,b: \(rightText)")
+          throw RenderError("found duplicate key \(left[one].key) with different value, a: \(leftText) ,b: \(rightText)")
         }
-        entries.append((one.key, .string(leftText)))
       }
+      if order <= 0 {
+        entries.append((left[one].key, asText(left[one].value)))
+        one += 1
+      } else {
+        entries.append((right[two].key, asText(right[two].value)))
+      }
+      if order >= 0 { two += 1 }
     }
-    for entry in left { entries.append((entry.key, .string(GoText.text(entry.value)))) }
-    for entry in right { entries.append((entry.key, .string(GoText.text(entry.value)))) }
     return TemplateMap(entries)
+  }
+
+  private static func asText(_ value: TemplateValue) -> TemplateValue {
+    if case .string = value { return value }
+    return .string(GoText.text(value))
   }
 }

@@ -31,6 +31,11 @@ struct ParameterSet: Sendable {
     return text
   }
 
+  /// Whether it is the very same element, found the cheap way: parameters that were made twice are not the same here.
+  func isSame(as other: ParameterSet) -> Bool {
+    values === other.values && commit == other.commit && files == other.files && ByteOrder.equal(element, other.element)
+  }
+
   /// The same element with further entries, which win.
   func adding(_ entries: [(String, TemplateValue)]) -> ParameterSet {
     guard !entries.isEmpty else { return self }
@@ -44,6 +49,6 @@ struct ParameterSet: Sendable {
     let files =
       other.files.isEmpty ? files : files.isEmpty ? other.files : Array(Set(files + other.files)).sorted(by: ByteOrder.less)
     return ParameterSet(
-      values, key: "\(key),\(other.key)", element: "\(element), \(other.element)", files: files, commit: commit ?? other.commit)
+      values, key: key + "," + other.key, element: element + ", " + other.element, files: files, commit: commit ?? other.commit)
   }
 }

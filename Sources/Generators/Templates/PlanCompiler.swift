@@ -4,18 +4,25 @@ import FleetModel
 /// Compiles a tree of a known schema.
 struct PlanCompiler {
   private let renderer: TextRenderer
-  private(set) var texts: [CompiledText] = []
+  private(set) var texts: [PlanText] = []
+  private(set) var slots = SlotTable()
+  /// Whether a text stands in more than one place, and is worth being remembered.
+  private(set) var isRepeated: [Bool] = []
   private var positions: [String: Int] = [:]
 
   init(_ renderer: TextRenderer) { self.renderer = renderer }
 
   /// A text; literal where it is no template.
   mutating func text(_ text: String) -> PlanNode {
-    if let position = positions[text] { return .text(position) }
+    if let position = positions[text] {
+      isRepeated[position] = !texts[position].isCheap
+      return .text(position)
+    }
     let compiled = renderer.compile(text)
     if case .literal = compiled { return .literal(.string(text)) }
     positions[text] = texts.count
-    texts.append(compiled)
+    texts.append(PlanText(compiled, &slots))
+    isRepeated.append(false)
     return .text(texts.count - 1)
   }
 

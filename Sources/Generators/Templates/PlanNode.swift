@@ -3,7 +3,7 @@ import Document
 /// A part of a template that is ready to be rendered.
 ///
 /// What has no template in it is one literal, however large, and is shared by everything that is rendered.
-indirect enum PlanNode: Sendable {
+enum PlanNode: Sendable {
   case literal(Value)
   /// The text with this number in the plan's table.
   case text(Int)
@@ -29,7 +29,7 @@ indirect enum PlanNode: Sendable {
 }
 
 /// An object with known keys.
-struct PlanObject: Sendable {
+final class PlanObject: Sendable {
   struct Member: Sendable {
     var key: String
     var node: PlanNode
@@ -38,28 +38,34 @@ struct PlanObject: Sendable {
   }
 
   /// Sorted by key.
-  var members: [Member]
+  let members: [Member]
   /// The positions of the members in the order of Argo CD's structs, in which it finds errors.
-  var order: [Int]
+  let order: [Int]
+
+  init(members: [Member], order: [Int]) {
+    self.members = members
+    self.order = order
+  }
 }
 
-/// The texts of one plan while one application is rendered: each is rendered at most once, however often it stands in the template.
+/// The texts of one plan while one application is rendered: each is rendered once, however often it stands in the template.
 struct TextCache {
-  private let texts: [CompiledText]
+  private let plan: TemplatePlan
   private let parameters: ParameterSet
-  private let renderer: TextRenderer
-  private var rendered: [String?]
+  private let slots: SlotValues
+  /// Texts that are needed again.
+  private var rendered: [Int: String] = [:]
 
-  init(_ texts: [CompiledText], _ parameters: ParameterSet, _ renderer: TextRenderer) {
-    self.texts = texts
+  init(_ plan: TemplatePlan, _ parameters: ParameterSet) {
+    self.plan = plan
     self.parameters = parameters
-    self.renderer = renderer
-    rendered = [String?](repeating: nil, count: texts.count)
+    slots = plan.slots.values(parameters.values)
   }
 
   mutating func text(_ index: Int) throws(RenderError) -> String {
+    guard plan.isRepeated[index] else { return try plan.texts[index].render(parameters, slots, plan.limits) }
     if let known = rendered[index] { return known }
-    let text = try texts[index].render(parameters, renderer.limits)
+    let text = try plan.texts[index].render(parameters, slots, plan.limits)
     rendered[index] = text
     return text
   }
@@ -71,10 +77,10 @@ struct TextCache {
     case .object(let object):
       var members: [Document.Member] = []
       members.reserveCapacity(object.members.count)
-      for member in object.members {
-        let value = try value(member.node)
-        if member.dropsEmptyText, case .string(let text) = value, text.isEmpty { continue }
-        members.append(Document.Member(key: member.key, value: value))
+      for index in object.members.indices {
+        let value = try value(object.members[index].node)
+        if object.members[index].dropsEmptyText, case .string(let text) = value, text.isEmpty { continue }
+        members.append(Document.Member(key: object.members[index].key, value: value))
       }
       return .object(Object(sortedMembers: members))
     case .list(let nodes):

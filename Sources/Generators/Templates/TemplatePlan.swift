@@ -1,10 +1,11 @@
 import Document
 import FleetModel
+import Templating
 
 /// An application template, compiled once and rendered for each parameter set.
-struct TemplatePlan {
+final class TemplatePlan: Sendable {
   /// A rendered application with what it depends on.
-  struct Rendered {
+  struct Rendered: Sendable {
     var application: Value
     var dependsOn: [Value]
   }
@@ -12,18 +13,24 @@ struct TemplatePlan {
   /// The finalizer that Argo CD gives to applications that name none.
   static let resourcesFinalizer = "resources-finalizer.argocd.argoproj.io"
 
-  private let renderer: TextRenderer
+  let texts: [PlanText]
+  /// Whether a text stands in more than one place, and is worth being remembered.
+  let isRepeated: [Bool]
+  let slots: SlotTable
+  let limits: TemplateLimits
+  /// What is wrong with the set's template options.
+  private let optionError: RenderError?
   private let namespace: String
   private let root: PlanNode
   private let dependsOn: [PlanNode]
-  private let texts: [CompiledText]
-  private let patch: CompiledText?
+  private let patch: PlanText?
   /// The application for elements without parameters, which Argo CD does not render at all.
   private let unrendered: Rendered
 
   /// - Parameter template: The set's template with the generator's own one over it, normalised.
   init(_ template: Value, _ set: ApplicationSet, _ renderer: TextRenderer) {
-    self.renderer = renderer
+    limits = renderer.limits
+    optionError = renderer.optionError
     namespace = set.namespace
     var spec = template["spec"] ?? .null
     let ownDependencies = spec["dependsOn"]?.arrayValue ?? []
@@ -41,18 +48,21 @@ struct TemplatePlan {
     for entry in set.dependsOn + ownDependencies { dependencies.append(compiler.json(entry)) }
     dependsOn = dependencies
     texts = compiler.texts
-    patch = set.templatePatch.map { renderer.compile($0) }
+    isRepeated = compiler.isRepeated
+    var slots = compiler.slots
+    patch = set.templatePatch.map { PlanText(renderer.compile($0), &slots) }
+    self.slots = slots
   }
 
   func render(_ parameters: ParameterSet) throws(RenderError) -> Rendered {
     var rendered = unrendered
     if !parameters.isEmpty {
-      if let problem = renderer.optionError { throw problem }
-      var cache = TextCache(texts, parameters, renderer)
+      if let optionError { throw optionError }
+      var cache = TextCache(self, parameters)
       do {
         rendered.application = try cache.value(root)
       } catch {
-        var check = TextCache(texts, parameters, renderer)
+        var check = TextCache(self, parameters)
         try check.check(root)
         throw error
       }
@@ -66,10 +76,10 @@ struct TemplatePlan {
       }
     }
     guard let patch else { return rendered }
-    if let problem = renderer.optionError { throw problem.within("error replacing values in templatePatch: ") }
+    if let optionError { throw optionError.within("error replacing values in templatePatch: ") }
     let text: String
     do {
-      text = try patch.render(parameters, renderer.limits)
+      text = try patch.render(parameters, slots.values(parameters.values), limits)
     } catch {
       throw error.within("error replacing values in templatePatch: ")
     }

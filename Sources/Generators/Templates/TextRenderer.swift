@@ -14,7 +14,7 @@ struct RenderError: Error {
 enum CompiledText: Sendable {
   case literal(String)
   case go(GoTemplate, source: String)
-  case classic(ClassicTemplate)
+  case classic(ClassicTemplate, source: String)
   case broken(String)
 
   func render(_ parameters: ParameterSet, _ limits: TemplateLimits) throws(RenderError) -> String {
@@ -26,7 +26,7 @@ enum CompiledText: Sendable {
       } catch {
         throw RenderError("failed to execute go template \(source): \(error.message)")
       }
-    case .classic(let template):
+    case .classic(let template, _):
       do {
         return try template.execute { parameters.text($0) }
       } catch {
@@ -46,12 +46,15 @@ final class TextRenderer {
   /// What is wrong with the set's template options; Argo CD meets it at the first text of any kind.
   let optionError: RenderError?
   private let options: TemplateOptions
-  private var compiled: [String: CompiledText] = [:]
-  private var compiledStrict: [String: CompiledText] = [:]
+  private(set) var compiled: [String: CompiledText]
+  private(set) var compiledStrict: [String: CompiledText]
 
-  init(goTemplate: Bool, options: [String], limits: TemplateLimits) {
+  /// - Parameter known: What was compiled for the same set before.
+  init(goTemplate: Bool, options: [String], limits: TemplateLimits, known: SetCompilation? = nil) {
     self.goTemplate = goTemplate
     self.limits = limits
+    compiled = known?.texts ?? [:]
+    compiledStrict = known?.strictTexts ?? [:]
     var parsed = TemplateOptions()
     var problem: RenderError?
     if goTemplate {
@@ -82,7 +85,14 @@ final class TextRenderer {
       }
     }
     let template = ClassicTemplate(text)
-    return template.isLiteral ? .literal(text) : .classic(template)
+    return template.isLiteral ? .literal(text) : .classic(template, source: text)
+  }
+
+  /// The texts that may be something else at every evaluation, sorted.
+  var nondeterministicTexts: [String] {
+    compiled.compactMap { text, compiled in
+      if case .go(let template, _) = compiled, !template.isDeterministic { text } else { nil }
+    }.sorted(by: ByteOrder.less)
   }
 
   /// Whether a text gives itself whatever the parameters.
@@ -161,7 +171,7 @@ enum GeneratorText: Sendable {
     case .bound(let text, let outer):
       switch renderer.compile(text) {
       case .literal(let text): return text
-      case .classic(let template):
+      case .classic(let template, _):
         do {
           return try template.execute { name in
             for parameters in outer {

@@ -15,6 +15,8 @@ enum GitLibrary {
     _ = flotilla_git_set_mapped_limit(1 << 30)
     _ = flotilla_git_set_mapped_files(512)
     _ = flotilla_git_set_cache_size(64 << 20)
+    // A pack must be on the disk before the references that need it are.
+    _ = flotilla_git_set_fsync(1)
     // These say how work trees keep their settings, which is of no concern to a reader of objects.
     let harmless = ["noop", "worktreeconfig", "preciousobjects", "relativeworktrees"]
     withArrayOfCStrings(harmless) { names in _ = flotilla_git_set_extensions(names, harmless.count) }
@@ -58,6 +60,9 @@ enum GitLibrary {
         default: .system
         }
       }
+    if kind == .system, text?.contains("No space left") == true || text?.contains("quota exceeded") == true {
+      return GitError(.system, "\(doing): the disk is full; make room (\(presentable(text ?? "")))")
+    }
     return GitError(kind, "\(doing): \(presentable(text ?? "libgit2 gave code \(code) without a reason"))")
   }
 

@@ -8,16 +8,28 @@ extension RepositoryHandle {
     return git_odb_exists(database.pointer, &raw) == 1
   }
 
-  /// The commit that a reference's target leads to: itself, or what an annotated tag names.
+  /// The commit that an object leads to: itself, or what an annotated tag names.
+  ///
+  /// An error of kind `corrupt` when an object on the way is missing, so ask ``contains(_:)`` first about ids that a user gave;
+  /// `revisionNotFound` when all are there and the last is no commit, as with tags on files.
   func peelToCommit(_ id: ObjectID) throws(GitError) -> ObjectID {
     var raw = id.raw
-    let object = try Owned("object \(id) is not there", free: { git_object_free($0) }) {
-      git_object_lookup($0, pointer, &raw, GIT_OBJECT_ANY)
+    let object: Owned
+    do throws(GitError) {
+      object = try Owned("object \(id) is missing", free: { git_object_free($0) }) { git_object_lookup($0, pointer, &raw, GIT_OBJECT_ANY) }
+    } catch {
+      throw damaged(error)
     }
-    let commit = try Owned("object \(id) is no commit and leads to none", free: { git_object_free($0) }) {
-      git_object_peel($0, object.pointer, GIT_OBJECT_COMMIT)
+    var commit: OpaquePointer?
+    let code = git_object_peel(&commit, object.pointer, GIT_OBJECT_COMMIT)
+    defer { git_object_free(commit) }
+    switch code {
+    case 0: break
+    case GIT_EPEEL.rawValue, GIT_EINVALIDSPEC.rawValue, GIT_EAMBIGUOUS.rawValue:
+      throw GitError(.revisionNotFound, "object \(id) is no commit and leads to none; name a branch, a commit or a tag on a commit")
+    default: throw damaged(GitLibrary.error(code, "cannot follow object \(id) to its commit"))
     }
-    guard let found = git_object_id(commit.pointer) else { throw GitError(.corrupt, "object \(id) has no commit") }
+    guard let commit, let found = git_object_id(commit) else { throw GitError(.corrupt, "object \(id) has no commit") }
     return ObjectID(found.pointee)
   }
 
@@ -26,11 +38,28 @@ extension RepositoryHandle {
     guard var raw = ObjectID.raw(hexPrefix: prefix) else { return .none }
     var found: OpaquePointer?
     let code = git_object_lookup_prefix(&found, pointer, &raw, prefix.utf8.count, GIT_OBJECT_COMMIT)
-    if code == GIT_EAMBIGUOUS.rawValue { return .several }
+    if code == GIT_EAMBIGUOUS.rawValue { return try onlyCommit(prefix: prefix) }
     if code == GIT_ENOTFOUND.rawValue { return .none }
     if code < 0 { throw GitLibrary.error(code, "cannot look for commit \(prefix)") }
     defer { git_object_free(found) }
     return found.flatMap { git_object_id($0) }.map { .one(ObjectID($0.pointee)) } ?? .none
+  }
+
+  /// libgit2 gives up when a file or a folder has the same digits; Git takes the one that is a commit.
+  private func onlyCommit(prefix: String) throws(GitError) -> PrefixMatch {
+    let database = try odb()
+    let search = PrefixSearch(prefix: prefix.lowercased(), database: database.pointer)
+    let code = git_odb_foreach(
+      database.pointer,
+      { id, payload in
+        guard let id, let payload else { return -1 }
+        Unmanaged<PrefixSearch>.fromOpaque(payload).takeUnretainedValue().consider(ObjectID(id.pointee))
+        return 0
+      }, Unmanaged.passUnretained(search).toOpaque())
+    if code < 0 { throw GitLibrary.error(code, "cannot look for commit \(prefix)") }
+    let found = withExtendedLifetime(search) { search.commits }
+    guard let first = found.first else { return .none }
+    return found.count == 1 ? .one(first) : .several
   }
 
   enum PrefixMatch {
@@ -80,10 +109,15 @@ extension RepositoryHandle {
     )
   }
 
-  /// The tree of a commit.
+  /// The tree of a commit whose object is here.
   func rootTree(_ commit: ObjectID) throws(GitError) -> ObjectID {
     var raw = commit.raw
-    let found = try Owned("cannot read commit \(commit)", free: { git_commit_free($0) }) { git_commit_lookup($0, pointer, &raw) }
+    let found: Owned
+    do throws(GitError) {
+      found = try Owned("cannot read commit \(commit)", free: { git_commit_free($0) }) { git_commit_lookup($0, pointer, &raw) }
+    } catch {
+      throw try contains(commit) ? error : damaged(error)
+    }
     guard let tree = git_commit_tree_id(found.pointer) else { throw GitError(.corrupt, "commit \(commit) has no tree") }
     return ObjectID(tree.pointee)
   }
@@ -96,6 +130,26 @@ extension RepositoryHandle {
 
   private func odb() throws(GitError) -> Owned {
     try Owned("cannot open the object store", free: { git_odb_free($0) }) { git_repository_odb($0, pointer) }
+  }
+}
+
+/// Collects the commits among the objects whose id starts with certain digits.
+private final class PrefixSearch {
+  private let prefix: String
+  private let database: OpaquePointer
+  private(set) var commits: Set<ObjectID> = []
+
+  init(prefix: String, database: OpaquePointer) {
+    self.prefix = prefix
+    self.database = database
+  }
+
+  func consider(_ id: ObjectID) {
+    guard id.description.utf8.starts(with: prefix.utf8) else { return }
+    var raw = id.raw
+    var size = 0
+    var type = GIT_OBJECT_ANY
+    if git_odb_read_header(&size, &type, database, &raw) == 0, type == GIT_OBJECT_COMMIT { commits.insert(id) }
   }
 }
 

@@ -47,6 +47,12 @@ struct GitAddress: Sendable, Hashable {
     if let colon = Self.scpColon(text), colon != text.startIndex {
       let (user, host) = try Self.userAndHost(text[..<colon])
       let path = String(text[text.index(after: colon)...])
+      // `user:password@host:path` and `https:/user:password@host` would become a host `user` or `https` and a path with a secret in it.
+      guard !path.contains("@"), !["http", "https", "ssh", "file", "git"].contains(host.lowercased()) else {
+        throw GitError(
+          .invalid,
+          "the repository address cannot be read; write https://host/path, ssh://user@host/path or user@host:path, without a password")
+      }
       guard !path.isEmpty else { throw GitError(.invalid, "repository address \(host): the path is missing after the colon") }
       location = .ssh(user: user, host: host, port: nil, path: path)
     } else {
@@ -71,6 +77,13 @@ struct GitAddress: Sendable, Hashable {
       let at = authority.lastIndex(of: "@")
       let host = at.map { authority[authority.index(after: $0)...] } ?? authority
       guard !host.isEmpty else { throw GitError(.invalid, "the repository address has no host") }
+      // What is no host may be half of a password with a `/` or `?` in it: it must not be shown as one.
+      guard isHostAndPort(host) else {
+        throw GitError(
+          .invalid,
+          "the host or the port of the repository address cannot be read; a `/`, `?`, `#` or `@` in a password is written %2F, %3F, %23, %40"
+        )
+      }
       let userInfo: UserInfo? = at.map { at in
         let parts = authority[..<at].split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
         return (percentDecoded(parts.first ?? ""), parts.count > 1 ? percentDecoded(parts[1]) : nil)
@@ -97,6 +110,21 @@ struct GitAddress: Sendable, Hashable {
       throw GitError(
         .invalid, "repository addresses with `\(GitLibrary.presentable(scheme))://` are not supported; use https, ssh, file or a folder")
     }
+  }
+
+  private static func isHostAndPort(_ text: Substring) -> Bool {
+    var host = text
+    if text.first == "[" {
+      guard let end = text.firstIndex(of: "]") else { return false }
+      let rest = text[text.index(after: end)...]
+      guard text[..<end].dropFirst().allSatisfy({ $0.isHexDigit || ".:%".contains($0) }) else { return false }
+      return rest.isEmpty || (rest.first == ":" && UInt16(rest.dropFirst()) != nil)
+    }
+    if let colon = text.lastIndex(of: ":") {
+      guard UInt16(text[text.index(after: colon)...]) != nil else { return false }
+      host = text[..<colon]
+    }
+    return !host.isEmpty && host.allSatisfy { $0.isLetter || $0.isNumber || "-._".contains($0) }
   }
 
   /// Neither user nor host may look like an option of ssh.

@@ -11,17 +11,6 @@ struct References: Sendable, Equatable {
   /// The commit that `HEAD` is; nil in an empty repository.
   var head: ObjectID?
 
-  /// The text of a `packed-refs` file. Renaming one into place changes all references at once.
-  var packed: String {
-    var text = "# pack-refs with: peeled fully-peeled sorted \n"
-    for name in targets.keys.sorted(by: TreePaths.less) {
-      guard let target = targets[name] else { continue }
-      text += "\(target) \(name)\n"
-      if let commit = peeled[name] { text += "^\(commit)\n" }
-    }
-    return text
-  }
-
   /// The text of a `HEAD` file.
   var headFile: String {
     if let headName { return "ref: \(headName)\n" }
@@ -67,6 +56,14 @@ struct References: Sendable, Equatable {
   }
 
   init() {}
+
+  /// Throws when an object that a reference stands for is not there. Before a commit is said not to be in a repository, this shows whether
+  /// the repository is in order.
+  func check(_ handle: RepositoryHandle) throws(GitError) {
+    for (name, id) in targets {
+      guard try handle.contains(id) else { throw GitError(.corrupt, "the object of \(name) is missing") }
+    }
+  }
 
   /// By full name, with what annotated tags lead to in their place, and `HEAD`.
   var listing: [String: String] {

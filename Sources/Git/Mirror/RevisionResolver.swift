@@ -1,4 +1,6 @@
-/// What a name of a revision means, in the order in which Argo CD tries: `HEAD`, full reference, branch, tag, commit.
+/// What a name of a revision means: `HEAD`, full commit id, reference, branch, tag, abbreviated commit id, in this order.
+///
+/// A full id means that commit even when somebody names a branch so; an abbreviated one gives way to names, as in Git.
 struct RevisionResolver {
   let references: References
   /// Whether a full id names an object of the store.
@@ -10,17 +12,19 @@ struct RevisionResolver {
 
   func resolve(_ revision: String) throws(GitError) -> ObjectID {
     if revision.isEmpty || revision == "HEAD" { return try head() }
+    let id = ObjectID(hex: revision)
+    if let id, try contains(id) { return try peel(id) }
     for name in Self.candidates(revision) {
       guard let target = references.targets[name] else { continue }
-      if let known = references.peeled[name] { return known }
-      return try peel(target)
-    }
-    if let id = ObjectID(hex: revision) {
-      guard try contains(id) else {
-        throw GitError(
-          .revisionNotFound, "commit \(revision) is not in the repository, or no branch and no tag leads to it; check the id, or push it")
+      do throws(GitError) {
+        return try peel(references.peeled[name] ?? target)
+      } catch  where error.kind == .revisionNotFound {
+        throw GitError(.revisionNotFound, "revision `\(GitLibrary.presentable(revision, maximum: 120))`: \(error.message)")
       }
-      return try peel(id)
+    }
+    if id != nil {
+      throw GitError(
+        .revisionNotFound, "commit \(revision) is not in the repository, or no branch and no tag leads to it; check the id, or push it")
     }
     if Self.looksLikeShortID(revision) {
       switch try prefix(revision) {
@@ -34,11 +38,13 @@ struct RevisionResolver {
 
   private func head() throws(GitError) -> ObjectID {
     if let head = references.head { return try peel(head) }
-    if references.targets.isEmpty { throw GitError(.revisionNotFound, "the repository has no commits yet") }
+    if references.targets.isEmpty { throw Self.isEmpty }
     let name = references.headName.map { " (`\($0)`)" } ?? ""
     throw GitError(
       .revisionNotFound, "the repository's HEAD\(name) leads nowhere; name a branch\(suggestion(references.headName ?? "main"))")
   }
+
+  private static let isEmpty = GitError(.revisionNotFound, "the repository has no commits yet; push one")
 
   /// The full names that a short one may stand for.
   static func candidates(_ revision: String) -> [String] {
@@ -46,20 +52,26 @@ struct RevisionResolver {
     return ["refs/heads/" + revision, "refs/tags/" + revision, "refs/" + revision]
   }
 
+  /// Fewer than seven digits, as Argo CD has it too, are taken for a name: `cafe` may be a branch that was deleted, and must not become
+  /// whatever commit happens to start so.
   static func looksLikeShortID(_ text: String) -> Bool {
-    (4..<40).contains(text.utf8.count) && ObjectID.raw(hexPrefix: text) != nil
+    (7..<40).contains(text.utf8.count) && ObjectID.raw(hexPrefix: text) != nil
   }
 
   private func notFound(_ revision: String) -> GitError {
+    if references.targets.isEmpty { return Self.isEmpty }
     let shown = GitLibrary.presentable(revision, maximum: 120)
     let looked =
       revision.hasPrefix("refs/") ? "no such reference" : "no branch, tag\(Self.looksLikeShortID(revision) ? ", commit" : "") or reference"
     return GitError(.revisionNotFound, "revision `\(shown)`: \(looked) of this name\(suggestion(revision))")
   }
 
+  /// What to name instead: names alike, or else the default branch.
   private func suggestion(_ revision: String) -> String {
     let near = nearNames(revision)
-    return near.isEmpty ? "" : "; there is " + near.map { "`\($0)`" }.joined(separator: ", ")
+    if !near.isEmpty { return "; there is " + near.map { "`\($0)`" }.joined(separator: ", ") }
+    guard let name = references.headName, references.targets[name] != nil else { return "; it may have been deleted or renamed" }
+    return "; it may have been deleted or renamed: the default branch is `\(Self.short(name))`"
   }
 
   /// Up to five names that somebody may have meant.

@@ -105,9 +105,9 @@ final class HTTPConnection: SmartConnection {
   private func send(_ request: HTTPRequest) throws(GitError) -> HTTPBlockingStream {
     try operation.checkpoint()
     do throws(TransportError) {
-      let stream = try operation.http.openBlocking(request, settings: operation.settings.connection, bufferBytes: 4 << 20)
-      operation.onCancel { [weak stream] in stream?.cancel() }
-      return stream
+      return try operation.http.openBlocking(request, settings: operation.settings.connection, bufferBytes: 4 << 20) { cancel in
+        operation.onCancel(cancel)
+      }
     } catch {
       throw failure(error)
     }
@@ -139,7 +139,7 @@ final class HTTPConnection: SmartConnection {
 
   fileprivate func failure(_ error: TransportError) -> GitError {
     switch error.kind {
-    case .cancelled: GitError(.cancelled, "the fetch was given up")
+    case .cancelled: operation.cancelledError
     case .timeout:
       operation.remaining == .zero
         ? operation.timeoutError : GitError(.timeout, "the server did not answer in time (\(GitLibrary.presentable(error.reason)))")

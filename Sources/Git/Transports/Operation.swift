@@ -1,3 +1,4 @@
+import CGit2
 import Synchronization
 import Transport
 
@@ -9,25 +10,33 @@ final class Operation: Sendable {
   let credentials: GitCredentials?
   let http: HTTPClient
   let settings: GitSettings
-  let deadline: ContinuousClock.Instant
+  /// Which references are of interest: full names, or patterns with one `*`.
+  let wanted: [String]
   let timeout: Duration
 
   private struct State {
+    var deadline: ContinuousClock.Instant
     var isCancelled = false
     var failure: GitError?
     var interrupt: (@Sendable () -> Void)?
   }
 
-  private let state = Mutex(State())
+  private let state: Mutex<State>
 
-  init(address: GitAddress, credentials: GitCredentials?, http: HTTPClient, settings: GitSettings, timeout: Duration) {
+  init(
+    address: GitAddress, credentials: GitCredentials?, http: HTTPClient, settings: GitSettings, wanted: [String], timeout: Duration
+  ) {
     self.address = address
     self.credentials = credentials
     self.http = http
     self.settings = settings
+    self.wanted = wanted
     self.timeout = timeout
-    deadline = ContinuousClock.now + timeout
+    state = Mutex(State(deadline: ContinuousClock.now + timeout))
   }
+
+  /// Starts the clock: the time in which all threads were busy with other remotes is not this one's fault.
+  func begin() { state.withLock { $0.deadline = ContinuousClock.now + timeout } }
 
   /// Makes the conversation end soon, from any thread.
   func cancel() {
@@ -49,14 +58,16 @@ final class Operation: Sendable {
 
   /// Throws when the conversation was cancelled or takes too long.
   func checkpoint() throws(GitError) {
-    if state.withLock({ $0.isCancelled }) { throw GitError(.cancelled, "the fetch was given up", repository: address.display) }
-    if ContinuousClock.now >= deadline { throw timeoutError }
+    if state.withLock({ $0.isCancelled }) { throw cancelledError }
+    if remaining == .zero { throw timeoutError }
   }
 
-  var remaining: Duration { max(.zero, deadline - ContinuousClock.now) }
+  var remaining: Duration { max(.zero, state.withLock { $0.deadline } - ContinuousClock.now) }
+
+  var cancelledError: GitError { GitError(.cancelled, "the caller gave up waiting", repository: address.display) }
 
   var timeoutError: GitError {
-    GitError(.timeout, "it took longer than \(timeout.components.seconds) s; the repository may be large or slow: raise the timeout")
+    GitError(.timeout, "it took longer than \(timeout); the repository may be large or slow: raise the timeout")
   }
 
   /// Keeps the first reason, since libgit2 passes on no more than a number.
@@ -64,7 +75,12 @@ final class Operation: Sendable {
 
   /// Why a call of libgit2 failed: the reason kept, or else the library's own.
   func reason(_ code: Int32, _ doing: String) -> GitError {
-    let own = GitLibrary.error(code, doing)
+    var own = GitLibrary.error(code, doing)
+    if code == GIT_EEOF.rawValue {
+      own = GitError(
+        .network,
+        "\(doing): the server ended its answer in the middle; it may be overloaded, or a proxy cut the connection: try again later")
+    }
     return (state.withLock { $0.failure } ?? own).at(address.display)
   }
 }

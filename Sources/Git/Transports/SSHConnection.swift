@@ -94,7 +94,7 @@ private final class SSHStream: SmartStream {
   private func wait(_ silence: Duration) throws(GitError) {
     try operation.checkpoint()
     if silence > operation.settings.idleTimeout {
-      throw GitError(.timeout, "the other side was silent for \(operation.settings.idleTimeout.components.seconds) s")
+      throw GitError(.timeout, "the other side was silent for \(operation.settings.idleTimeout); check that it is up, or raise the timeout")
     }
   }
 }

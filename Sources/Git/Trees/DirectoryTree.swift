@@ -31,6 +31,28 @@ public struct DirectoryTree: FileTree {
     return found
   }
 
+  /// The files below a folder; only that folder is read. None when there is no such folder, or only a link to one.
+  public func paths(under folder: String) throws(GitError) -> [String] {
+    let clean = TreePaths.normalized(folder)
+    if clean.isEmpty { return try paths() }
+    var path = ""
+    for step in clean.split(separator: "/") {
+      if Self.isLeftOut(step, atTop: path.isEmpty) || step.utf8.contains(0) { return [] }
+      path += path.isEmpty ? String(step) : "/" + step
+      var status = stat()
+      guard lstat(absolute(path), &status) == 0, status.st_mode & S_IFMT == S_IFDIR else { return [] }
+    }
+    var found: [String] = []
+    try walk(clean, into: &found)
+    found.sort(by: TreePaths.less)
+    return found
+  }
+
+  /// `.git`, and names that start with two dots at the top: in a mounted ConfigMap those are the atomic writer's own folders.
+  private static func isLeftOut(_ name: some StringProtocol, atTop: Bool) -> Bool {
+    name == "." || name == ".." || name == ".git" || (atTop && name.hasPrefix(".."))
+  }
+
   /// What stands at a path.
   public func kind(of path: String) throws(GitError) -> FileKind? {
     let clean = TreePaths.normalized(path)
@@ -93,19 +115,24 @@ public struct DirectoryTree: FileTree {
       }
       throw systemError("cannot list \(relative.isEmpty ? folder : absolute(relative))")
     }
+    defer { closedir(handle) }
     var folders: [String] = []
-    errno = 0
-    while let entry = readdir(handle) {
+    while true {
+      // The end of the listing and an error look the same but for this.
+      errno = 0
+      guard let entry = readdir(handle) else {
+        if errno != 0 { throw systemError("cannot list \(relative.isEmpty ? folder : absolute(relative))") }
+        break
+      }
       let type = Int32(entry.pointee.d_type)
-      let name = withUnsafePointer(to: &entry.pointee.d_name) {
-        $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(validatingCString: $0) }
+      let (name, shown) = withUnsafePointer(to: &entry.pointee.d_name) {
+        $0.withMemoryRebound(to: CChar.self, capacity: 256) { (String(validatingCString: $0), String(cString: $0)) }
       }
       guard let name else {
-        closedir(handle)
-        throw GitError(.invalid, "a file name in \(relative.isEmpty ? folder : absolute(relative)) is not UTF-8")
+        throw GitError(
+          .invalid, "the name of the file `\(shown)` in \(relative.isEmpty ? folder : absolute(relative)) is not UTF-8; rename it")
       }
-      // Names that start with two dots are the atomic writer's own folders in a mounted ConfigMap.
-      if name == "." || name == ".." || name == ".git" || (name.hasPrefix("..") && relative.isEmpty) { continue }
+      if Self.isLeftOut(name, atTop: relative.isEmpty) { continue }
       let path = relative.isEmpty ? name : relative + "/" + name
       switch type == Int32(DT_UNKNOWN) ? typeByStatus(path) : type {
       case Int32(DT_DIR): folders.append(path)
@@ -114,7 +141,6 @@ public struct DirectoryTree: FileTree {
       default: break  // Sockets, pipes and devices hold no definitions.
       }
     }
-    closedir(handle)
     guard found.count <= maximumFiles else {
       throw GitError(.tooLarge, "folder \(folder) holds more than \(maximumFiles) files; give the folder of the definitions")
     }

@@ -4,7 +4,8 @@ public enum FileKind: Sendable, Hashable {
   case file
   /// A regular file with the executable bit.
   case executable
-  /// A symbolic link. Links are listed but never followed: where one points is text that a commit's author chose.
+  /// A symbolic link that leads to no regular file of the same tree. Such links are listed and never followed; those that stay inside
+  /// count as the file they lead to, as they do for Argo CD.
   case symbolicLink
   /// Another repository's commit; its files are not part of the tree.
   case submodule
@@ -20,6 +21,12 @@ public protocol FileTree: Sendable {
 
   /// Every file (symbolic links too, submodules not), `/`-separated, sorted by bytes.
   func paths() throws(GitError) -> [String]
+
+  /// The files below a folder (all of them when it is empty or `.`), in the order of ``paths()``; none when there is no such folder.
+  func paths(under folder: String) throws(GitError) -> [String]
+
+  /// Whether a folder with at least one file exists; the root always does.
+  func hasFolder(_ folder: String) throws(GitError) -> Bool
 
   /// What stands at a path; nil when there is no file, link or submodule.
   func kind(of path: String) throws(GitError) -> FileKind?
@@ -46,15 +53,15 @@ extension FileTree {
     TreePaths.contains(path, in: try paths()) ? .file : nil
   }
 
-  /// The files below a folder (all of them when it is empty or `.`), in the order of `paths()`.
+  /// The files below a folder, from the whole listing.
   public func paths(under folder: String) throws(GitError) -> [String] {
     Array(TreePaths.slice(try paths(), under: folder))
   }
 
-  /// Whether a folder with at least one file exists; the root always does.
+  /// Whether a folder with at least one file exists, from its listing.
   public func hasFolder(_ folder: String) throws(GitError) -> Bool {
     let clean = TreePaths.normalized(folder)
     if clean.isEmpty { return true }
-    return try !TreePaths.slice(paths(), under: clean).isEmpty
+    return try !paths(under: clean).isEmpty
   }
 }

@@ -55,7 +55,7 @@ extension GitError {
   static func notRegular(_ path: String, _ kind: FileKind) -> GitError {
     switch kind {
     case .symbolicLink:
-      GitError(.notRegular, "`\(path)` is a symbolic link, which is never followed; put the file itself there")
+      GitError(.notRegular, "`\(path)` is a symbolic link that leads to no regular file of the repository; put the file itself there")
     case .submodule:
       GitError(.notRegular, "`\(path)` is a submodule, whose files are not read; name its repository as a source of its own")
     case .file, .executable:

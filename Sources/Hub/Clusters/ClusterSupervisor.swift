@@ -39,7 +39,9 @@ actor ClusterSupervisor {
   nonisolated func takeMarks() -> [String] { dirty.take() }
 
   /// Connects to a cluster, or anew when its registration changed.
-  func start(_ cluster: Cluster) async {
+  ///
+  /// - Parameter kinds: what was managed there before, also by applications that nobody wants any more.
+  func start(_ cluster: Cluster, managing kinds: Set<GroupKind>) async {
     await clusters[cluster.name]?.agent?.stop()
     do {
       let client = ClusterClient(try connections.connection(to: cluster), http: http)
@@ -48,7 +50,8 @@ actor ClusterSupervisor {
         name: cluster.name, api: ClusterClientSpoke(client),
         environment: .system(now: { Int64(now().timeIntervalSince1970 * 1000) }), notify: { dirty.mark($0) })
       clusters[cluster.name] = Supervised(agent: agent, client: client, problem: nil)
-      await agent.start()
+      // In whatever version the server prefers: which one was used before may no longer be served.
+      await agent.start(inventory: kinds.map { GroupVersionKind(group: $0.group, version: "", kind: $0.kind) })
     } catch {
       logger.error("a cluster cannot be connected to", metadata: ["cluster": "\(cluster.name)", "error": "\(error)"])
       clusters[cluster.name] = Supervised(agent: nil, client: nil, problem: "\(error)")

@@ -24,8 +24,10 @@ struct EvaluationLoop {
         let seen = Seen(definitions: snapshot.revision, sources: await provider.fingerprint())
         if seen != previous || previous?.isComplete == false {
           let (fleet, isComplete) = await evaluate(snapshot, cache)
-          // The sources that this evaluation asked for the first time belong to what was seen.
-          previous = Seen(definitions: snapshot.revision, sources: await provider.fingerprint(), isComplete: isComplete)
+          // The sources that this evaluation asked for the first time belong to what was seen. What was known before counts as it was
+          // then: a change that came in between has not been evaluated.
+          let sources = seen.sources.merging(await provider.fingerprint()) { before, _ in before }
+          previous = Seen(definitions: snapshot.revision, sources: sources, isComplete: isComplete)
           if configuration.pollInterval == nil {
             interval = min(fleet.intervals.definitions, fleet.intervals.repositories)
           }

@@ -4,6 +4,24 @@ import Foundation
 import Generators
 import Scheduling
 
+extension FleetBoard.Entry {
+  /// This definition with what is known by now of the instance: while an adoption is written to the store, syncs end and clusters change.
+  fileprivate func keepingProgress(of current: FleetBoard.Entry) -> FleetBoard.Entry {
+    var entry = self
+    entry.status = current.status
+    entry.operation = current.operation
+    entry.requestPrunes = current.requestPrunes
+    entry.scheduling = current.scheduling
+    entry.scheduling.desired = scheduling.desired
+    entry.scheduling.isAutomated = scheduling.isAutomated
+    entry.scheduling.healsDrift = scheduling.healsDrift
+    entry.scheduling.retry = scheduling.retry
+    entry.scheduling.isRemoved = scheduling.isRemoved
+    entry.scheduling.problem = scheduling.problem
+    return entry
+  }
+}
+
 extension FleetBoard {
   /// What a new evaluation changes, worked out before any of it is done.
   struct Adoption {
@@ -14,7 +32,7 @@ extension FleetBoard {
     /// Instances that were to be removed and are wanted again.
     var revived: Set<InstanceID> = []
     /// Removals that are held, by set.
-    var holds: [String: Hold] = [:]
+    var holds: [String: Removals.Hold] = [:]
   }
 
   /// Compares a new evaluation with what is known.
@@ -27,21 +45,23 @@ extension FleetBoard {
   ) -> Adoption {
     var adoption = Adoption()
     let definitions = evaluated.definitions
-    let policies = Dictionary(
-      definitions.applicationSets.map { ("\($0.namespace)/\($0.name)", $0.syncPolicy) }, uniquingKeysWith: { first, _ in first })
-    var wanted: Set<InstanceID> = []
+    let policies = evaluated.policies
     for instance in evaluation(of: evaluated) {
-      wanted.insert(instance.id)
       let policy = instance.id.set.flatMap { policies["\(instance.id.namespace)/\($0)"] }
-      guard let entry = entry(for: instance, rendered: rendered.instances[instance.id], definitions: definitions, policy: policy) else { continue }
+      guard let entry = entry(for: instance, rendered: rendered.instances[instance.id], definitions: definitions, policy: policy) else {
+        continue
+      }
       if let known = entries[instance.id] {
         if known.scheduling.isRemoved { adoption.revived.insert(instance.id) }
         guard differs(entry, from: known) else { continue }
       }
       adoption.changed.append(entry)
     }
-    judgeRemovals(
-      evaluated, wanted: wanted, policies: policies, approved: approved, removedInLastHour: removedInLastHour, into: &adoption)
+    let removals = Removals(
+      of: entries.values.filter { !$0.scheduling.isRemoved }.map(\.instance.id), in: evaluated, approved: approved,
+      removedInLastHour: removedInLastHour)
+    adoption.removals = removals.allowed
+    adoption.holds = removals.holds
     return adoption
   }
 
@@ -60,7 +80,7 @@ extension FleetBoard {
   ) -> Entry? {
     var instance = instance
     let known = entries[instance.id]
-    if let known, policy?.applicationsSync == .createOnly || policy?.applicationsSync == .createDelete {
+    if let known, policy?.updates == false {
       // The set's policy says that existing applications are not updated.
       instance = known.instance
     }
@@ -79,15 +99,15 @@ extension FleetBoard {
     } else if known?.rendered == nil, known?.scheduling.synced == nil {
       scheduling.desired = nil
     }
-    let destinationFinalizer = application.finalizers.contains { $0.hasPrefix("resources-finalizer.argocd.argoproj.io") }
     return Entry(
       instance: instance, application: application, cluster: cluster, definitionDigest: PlannedApplication.digest(of: instance),
       rendered: usable ?? known?.rendered, status: known?.status, scheduling: scheduling, operation: known?.operation,
-      requestPrunes: known?.requestPrunes ?? false, cascades: destinationFinalizer)
+      requestPrunes: known?.requestPrunes ?? false, cascades: PlannedApplication.cascades(instance.application))
   }
 
   /// What an instance should be at: everything that decides what is sent to the cluster.
-  static func target(of instance: ApplicationInstance, application: Application, cluster: String, rendered: RenderedInstance) -> SyncTarget {
+  static func target(of instance: ApplicationInstance, application: Application, cluster: String, rendered: RenderedInstance) -> SyncTarget
+  {
     let policy = application.syncPolicy
     let metadata = policy.managedNamespaceMetadata.map { [StringMaps.value($0.labels), StringMaps.value($0.annotations)] } ?? []
     let settings: [Digest] =
@@ -98,39 +118,12 @@ extension FleetBoard {
     return SyncTarget(revision: rendered.revision, digest: Digest(of: [rendered.digest] + settings).description)
   }
 
-  private func judgeRemovals(
-    _ evaluated: EvaluatedFleet, wanted: Set<InstanceID>, policies: [String: ApplicationSet.Policy], approved: Set<InstanceID>,
-    removedInLastHour: Int, into adoption: inout Adoption
-  ) {
-    let judge = RemovalJudge(evaluated)
-    let guards = evaluated.definitions.fleet.guards
-    let bySet = Dictionary(grouping: entries.values, by: { $0.instance.id.set ?? "" })
-    var removed = removedInLastHour
-    for (set, members) in bySet.sorted(by: { ByteOrder.less($0.key, $1.key) }) {
-      let candidates = members.map(\.instance.id).filter { id in
-        guard !wanted.contains(id), judge.mayBeRemoved(id), entries[id]?.scheduling.isRemoved == false else { return false }
-        switch policies["\(id.namespace)/\(set)"]?.applicationsSync {
-        case .createOnly, .createUpdate: return false
-        default: return true
-        }
-      }
-      guard !candidates.isEmpty else { continue }
-      let verdict = DeletionGuard.judge(
-        set: set.isEmpty ? "-" : set, existing: set.isEmpty ? Int.max : members.count, removals: candidates.count, removedInLastHour: removed,
-        guards: guards, isApproved: candidates.allSatisfy(approved.contains))
-      switch verdict {
-      case .allow:
-        removed += candidates.count
-        for id in candidates { adoption.removals[id] = set.isEmpty ? "its definition is gone" : "set \(set) no longer produces it" }
-      case .hold(let message):
-        adoption.holds[set.isEmpty ? "-" : set] = Hold(message: message, instances: Set(candidates))
-      }
-    }
-  }
-
   /// Takes an adoption in.
   mutating func take(_ adoption: Adoption) {
-    for entry in adoption.changed { entries[entry.instance.id] = entry }
+    for entry in adoption.changed {
+      let id = entry.instance.id
+      entries[id] = entries[id].map { entry.keepingProgress(of: $0) } ?? entry
+    }
     for id in adoption.revived { entries[id]?.scheduling.isRemoved = false }
     for id in adoption.removals.keys { entries[id]?.scheduling.isRemoved = true }
     holds = adoption.holds

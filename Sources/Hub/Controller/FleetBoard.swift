@@ -58,14 +58,8 @@ struct FleetBoard {
   /// The limits of the fleet.
   var limits = SyncLimits()
   /// Removals that are held, by set.
-  var holds: [String: Hold] = [:]
+  var holds: [String: Removals.Hold] = [:]
   private var names: [String: InstanceID] = [:]
-
-  /// Removals of one set that wait for an approval.
-  struct Hold: Equatable {
-    var message: String
-    var instances: Set<InstanceID>
-  }
 
   /// The instance of a name.
   func id(named name: String) -> InstanceID? { names[name] }
@@ -152,7 +146,14 @@ enum StatusText {
       default: true
       }
     }
-    let names = named.prefix(3).map { $0.identity.description }.joined(separator: ", ")
+    let names = named.prefix(3).map(named(_:)).joined(separator: ", ")
     return parts.joined(separator: ", ") + (names.isEmpty ? "" : ": \(names)")
+  }
+
+  /// An object with the first fields in which it differs: `apps/Deployment/shop/checkout (spec.replicas: 9 → 2)`.
+  private static func named(_ object: ObjectStatus) -> String {
+    guard case .outOfSync(let differences) = object.sync, !differences.isEmpty else { return object.identity.description }
+    let more = differences.count > 3 ? " and \(differences.count - 3) more" : ""
+    return "\(object.identity) (\(differences.prefix(3).map(\.description).joined(separator: ", "))\(more))"
   }
 }

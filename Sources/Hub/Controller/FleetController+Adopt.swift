@@ -48,7 +48,7 @@ extension FleetController {
     }
     for cluster in news {
       board.clusters[cluster.name] = .init(cluster: cluster)
-      await supervisor.start(cluster)
+      await supervisor.start(cluster, managing: managedKinds[cluster.name] ?? [])
     }
     // A cluster that is gone from readable definitions is no longer connected to; nothing in it is touched.
     guard definitions.brokenFiles.isEmpty else { return }
@@ -64,7 +64,7 @@ extension FleetController {
   ) async {
     let found = (evaluated.diagnostics + FleetOrder(evaluated.graph()).problems + rendered.instances.values.flatMap(\.diagnostics))
       .filter { $0.severity == .error }
-    problems = Array(Set(found)).sorted().map(\.description)
+    problems = Diagnostic.grouped(Array(Set(found)).sorted()).map(\.description)
     let evaluation = EvaluationRecord(
       revision: revision, instances: adoption.changed.map { EvaluationRecord.Entry($0.instance, cluster: $0.cluster) },
       removals: adoption.removals, problems: problems)
@@ -89,7 +89,9 @@ extension FleetController {
   private func tellAgents(_ entries: [FleetBoard.Entry]) async {
     var byCluster: [String: [DesiredInput]] = [:]
     for entry in entries {
-      guard let rendered = entry.rendered, let target = entry.scheduling.desired, !entry.cluster.isEmpty, !entry.scheduling.isRemoved else { continue }
+      guard let rendered = entry.rendered, let target = entry.scheduling.desired, !entry.cluster.isEmpty, !entry.scheduling.isRemoved else {
+        continue
+      }
       byCluster[entry.cluster, default: []].append(
         DesiredInput(
           owner: Owner(id: entry.instance.id, name: entry.name), revision: target.digest, manifests: rendered.objects,
@@ -105,6 +107,8 @@ extension FleetController {
 extension StateStore.ClusterRegistration {
   /// A registration by what identifies it; credentials go into the digest only.
   init(_ cluster: Cluster) {
-    self.init(name: cluster.name, server: cluster.serverURL, digest: Digest(of: "\(cluster.labels.sorted { $0.key < $1.key })\(cluster.access)").description)
+    self.init(
+      name: cluster.name, server: cluster.serverURL,
+      digest: Digest(of: "\(cluster.labels.sorted { $0.key < $1.key })\(cluster.access)").description)
   }
 }

@@ -33,21 +33,23 @@ extension FleetController {
   }
 
   private func take(_ connectivity: Connectivity, of cluster: String) async {
-    guard var entry = board.clusters[cluster] else { return }
+    guard let before = board.clusters[cluster] else { return }
     let time = now()
-    entry.lastContact = connectivity.lastContact.map { Date(timeIntervalSince1970: Double($0) / 1000) }
-    switch connectivity.state {
-    case .online: entry.condition = .online
-    case .offline: entry.condition = .offline(since: entry.lastContact ?? time, message: connectivity.lastError ?? "")
-    case .unknown: entry.condition = .unknown
-    }
-    if entry.condition == .online { entry.version = await supervisor.version(of: cluster) ?? entry.version }
-    let isNews = board.clusters[cluster]?.condition != entry.condition
-    board.clusters[cluster] = entry
-    guard isNews else { return }
+    let lastContact = connectivity.lastContact.map { Date(timeIntervalSince1970: Double($0) / 1000) }
+    let condition: ClusterCondition =
+      switch connectivity.state {
+      case .online: .online
+      case .offline: .offline(since: lastContact ?? time, message: connectivity.lastError ?? "")
+      case .unknown: .unknown
+      }
+    board.clusters[cluster]?.lastContact = lastContact
+    board.clusters[cluster]?.condition = condition
+    if condition == .online, let version = await supervisor.version(of: cluster) { board.clusters[cluster]?.version = version }
+    guard before.condition != condition else { return }
     logger.info("cluster state", metadata: ["cluster": "\(cluster)", "state": "\(connectivity)"])
     await record("a cluster's state") {
-      try await store.clusterStateChanged(cluster, StoredCluster.Contact(connectivity.state), message: connectivity.lastError ?? "", at: time)
+      try await store.clusterStateChanged(
+        cluster, StoredCluster.Contact(connectivity.state), message: connectivity.lastError ?? "", at: time)
     }
   }
 }

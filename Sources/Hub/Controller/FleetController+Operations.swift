@@ -35,6 +35,7 @@ extension FleetController {
       phase: "Running", message: "", revision: start.target.revision, attempt: start.attempt, startedAt: Timestamps.text(time))
     board.entries[start.instance] = entry
     do {
+      try await recordKinds(of: entry)
       let id = try await store.beginOperation(start, at: time)
       metrics.add("flotilla_syncs_started_total")
       return SyncOperation(id: id, start: start, owner: Owner(id: start.instance, name: entry.name), request: request)
@@ -44,6 +45,18 @@ extension FleetController {
       board.entries[start.instance]?.scheduling.runningSince = nil
       return nil
     }
+  }
+
+  /// Makes sure that the store knows the kinds that a sync may create before it creates any: a hub that is killed in the middle must find
+  /// the objects again, even if nobody wants them by then.
+  private func recordKinds(of entry: FleetBoard.Entry) async throws {
+    let objects = entry.rendered?.objects.compactMap(\.objectIdentity) ?? []
+    let news = objects.filter { managedKinds[entry.cluster]?.contains($0.groupKind) != true }
+    guard !news.isEmpty else { return }
+    let known = try await store.inventory(of: entry.instance.id)
+    let intended = news.map { InventoryEntry(identity: $0, uid: "", digest: "") }
+    try await store.recordInventory(entry.instance.id, known + intended, at: now())
+    managedKinds[entry.cluster, default: []].formUnion(news.map(\.groupKind))
   }
 
   func sync(_ operation: SyncOperation) async {
@@ -63,12 +76,24 @@ extension FleetController {
 
   private func finish(_ operation: SyncOperation, _ result: SyncResult) async {
     let id = operation.start.instance
-    guard var entry = board.entries[id] else { return }
     let time = now()
     let target = operation.start.target
+    let counts = OperationCounts(result)
+    let message = result.outcome == .succeeded ? counts.text : result.message
+    let inventory = await supervisor.agent(of: operation.start.cluster)?.holdings(of: id).map {
+      InventoryEntry(identity: $0.identity, uid: $0.uid, digest: $0.digest?.description ?? "")
+    }
+    await record("the end of a sync") {
+      try await store.finishOperation(
+        operation.id,
+        // A sync that failed half-way may have made more than was seen yet: what it meant to make stays on record.
+        OperationOutcome(
+          succeeded: result.isSuccess, message: message, counts: counts, inventory: result.isSuccess ? inventory : nil), at: time)
+    }
+    guard var entry = board.entries[id] else { return }
     entry.scheduling.runningSince = nil
     entry.operation?.phase = result.isSuccess ? "Succeeded" : "Failed"
-    entry.operation?.message = result.message
+    entry.operation?.message = message
     entry.operation?.finishedAt = Timestamps.text(time)
     if result.isSuccess {
       entry.scheduling.synced = InstanceState.Synced(target, at: time)
@@ -80,11 +105,6 @@ extension FleetController {
     }
     board.entries[id] = entry
     metrics.add("flotilla_syncs_total", 1, [("result", result.isSuccess ? "succeeded" : "failed")])
-    let counts = OperationCounts(result)
-    await record("the end of a sync") {
-      try await store.finishOperation(
-        operation.id, OperationOutcome(succeeded: result.isSuccess, message: result.message, counts: counts), at: time)
-    }
     await observe([id], cluster: operation.start.cluster)
     signal()
   }
@@ -117,7 +137,16 @@ extension FleetController {
     }
     let time = now()
     let id = operation.start.instance
-    if result.isSuccess {
+    // The definitions may produce it again by now: then it stays known, and is synced anew.
+    let isWanted = board.entries[id]?.scheduling.isRemoved == false
+    let outcome = OperationOutcome(
+      succeeded: result.isSuccess && !isWanted, message: isWanted ? "it is wanted again; \(result.message)" : result.message,
+      counts: OperationCounts(result))
+    await record("the end of a removal") { try await store.finishOperation(operation.id, outcome, at: time) }
+    if isWanted {
+      board.entries[id]?.scheduling.runningSince = nil
+      board.entries[id]?.scheduling.synced = nil
+    } else if result.isSuccess {
       board.entries[id] = nil
       approved.remove(id)
       removalTimes.append(time)
@@ -128,15 +157,17 @@ extension FleetController {
       board.entries[id]?.scheduling.runningSince = nil
       board.entries[id]?.scheduling.failures = .init(count: before + 1, digest: digest, message: result.message, at: time)
     }
-    await record("the end of a removal") {
-      let outcome = OperationOutcome(succeeded: result.isSuccess, message: result.message, counts: OperationCounts(result))
-      try await store.finishOperation(operation.id, outcome, at: time)
-    }
     signal()
   }
 }
 
 extension OperationCounts {
+  /// `2 created, 1 changed`.
+  var text: String {
+    let parts = [(created, "created"), (changed, "changed"), (pruned, "pruned"), (failed, "failed")].filter { $0.0 > 0 }
+    return parts.isEmpty ? "nothing to do" : parts.map { "\($0) \($1)" }.joined(separator: ", ")
+  }
+
   init(_ result: SyncResult) {
     self.init()
     for object in result.objects {

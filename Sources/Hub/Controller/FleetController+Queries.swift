@@ -33,7 +33,8 @@ extension FleetController {
 
   /// The objects of an application.
   public func objects(of id: InstanceID) async -> [ObjectView] {
-    guard let entry = board.entries[id], let agent = await supervisor.agent(of: entry.cluster), let status = await agent.status(of: id) else {
+    guard let entry = board.entries[id], let agent = await supervisor.agent(of: entry.cluster), let status = await agent.status(of: id)
+    else {
       return []
     }
     return status.objects.map { object in
@@ -64,10 +65,20 @@ extension FleetController {
     }
     if let position = provenance.position { reasons.append("defined at \(position)") }
     if let commit = provenance.commit { reasons.append("from commit \(commit.prefix(7))") }
-    if let last = try? await store.events(EventQuery(instance: id, limit: 1)).first {
-      reasons.append("last event: \(EventWords.message(last)) (\(Timestamps.text(last.event.at)))")
-    }
+    if let last = await lastSync(of: id) { reasons.append(last) }
     return WhyAnswer(summary: summary(view, waits: chain.first), reasons: reasons)
+  }
+
+  /// What the last sync was for, and what it did.
+  private func lastSync(of id: InstanceID) async -> String? {
+    guard let last = try? await store.operations(of: id, limit: 1).first else { return nil }
+    var cause = last.cause
+    if cause == SyncStart.Cause.drift.rawValue {
+      let drifts = (try? await store.events(EventQuery(instance: id, kinds: [.driftDetected], limit: 1))) ?? []
+      if let drift = drifts.last { cause += " (\(drift.event.message))" }
+    }
+    let time = Timestamps.text(last.finishedAt ?? last.startedAt)
+    return "last \(last.kind.rawValue): \(last.phase.rawValue) \(time), because of \(cause): \(last.message)"
   }
 
   private func summary(_ view: ApplicationView, waits: String?) -> String {
@@ -88,6 +99,8 @@ extension FleetController {
         name: name, labels: entry.cluster.labels, server: entry.cluster.serverURL, state: "Unknown", version: entry.version,
         lastContact: entry.lastContact.map(Timestamps.text), message: problem ?? "", applications: own.count,
         healthy: own.count { FleetController.isDone($0) })
+      let contact = await supervisor.agent(of: name)?.connectivity.lastContact
+      view.lastContact = contact.map { Timestamps.text(Date(timeIntervalSince1970: Double($0) / 1000)) } ?? view.lastContact
       switch entry.condition {
       case .online: view.state = "Online"
       case .offline(_, let message):

@@ -22,7 +22,9 @@ extension FleetController {
   static func syncWord(_ entry: FleetBoard.Entry) -> String {
     if entry.scheduling.runningSince != nil { return entry.scheduling.isRemoved ? "Removing" : "Syncing" }
     if isSynced(entry) { return "Synced" }
-    guard entry.scheduling.desired != nil, let status = entry.status else { return entry.scheduling.synced == nil ? "OutOfSync" : "Unknown" }
+    guard entry.scheduling.desired != nil, let status = entry.status else {
+      return entry.scheduling.synced == nil ? "OutOfSync" : "Unknown"
+    }
     return status.sync == .unknown ? "Unknown" : "OutOfSync"
   }
 
@@ -84,6 +86,7 @@ public enum EventWords {
   public static func message(_ stored: StoredEvent) -> String {
     let event = stored.event
     var text = event.message.isEmpty ? event.reason : event.message
+    if event.message.isEmpty, event.from == nil, let to = event.to, to == event.reason { return to }
     if let from = event.from, let to = event.to {
       text += (text.isEmpty ? "" : ": ") + "\(short(from)) → \(short(to))"
     } else if let to = event.to {

@@ -21,6 +21,8 @@ public actor FleetController {
   var board = FleetBoard()
   /// The last evaluation with its manifests; nil until there was one.
   var latest: (evaluated: EvaluatedFleet, rendered: RenderedFleet, revision: String)?
+  /// The kinds of objects that the store knows to be managed, by cluster.
+  var managedKinds: [String: Set<GroupKind>] = [:]
   /// Instances whose removal somebody approved.
   var approved: Set<InstanceID> = []
   /// When instances were removed, for the fleet's limit an hour.
@@ -54,6 +56,7 @@ public actor FleetController {
       }
       board.entries[stored.id] = entry
     }
+    managedKinds = try await store.managedKinds()
     problems = state.evaluation?.problems ?? []
     board.rebuildGraph(applicationSets: Set(board.entries.keys.compactMap(\.set)))
     logger.info("state loaded", metadata: ["instances": "\(board.entries.count)", "lastEvent": "\(state.lastEvent)"])
@@ -131,6 +134,6 @@ extension FleetBoard.Entry {
       scheduling: stored.state(
         isAutomated: automated?.enabled ?? false, healsDrift: automated?.selfHeal ?? false,
         retry: application.syncPolicy.retry ?? FleetModel.RetryPolicy()),
-      operation: nil, cascades: application.finalizers.contains { $0.hasPrefix("resources-finalizer.argocd.argoproj.io") })
+      operation: nil, cascades: PlannedApplication.cascades(document))
   }
 }

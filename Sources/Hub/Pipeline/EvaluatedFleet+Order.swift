@@ -9,6 +9,8 @@ public struct FleetOrder: Sendable {
   public let steps: [InstanceID: Int]
   /// For each instance the names of those that it waits for.
   public let waitsFor: [InstanceID: [String]]
+  /// The instances that are not synced whatever their state, and why: cycles, and what waits for nothing that exists.
+  public let held: [InstanceID: String]
   /// Cycles, and dependencies that name nothing.
   public let problems: [Diagnostic]
 
@@ -23,6 +25,7 @@ public struct FleetOrder: Sendable {
     }
     self.steps = steps
     self.waitsFor = waitsFor
+    held = graph.held.mapValues(\.text)
     problems = graph.diagnostics
   }
 }
@@ -43,42 +46,5 @@ extension EvaluatedFleet {
   /// The labels of the clusters by name.
   public var clusterLabels: [String: [String: String]] {
     Dictionary(definitions.clusters.map { ($0.name, $0.labels) }, uniquingKeysWith: { first, _ in first })
-  }
-
-  /// Those of the recorded instances that are missing from a new evaluation only because their part of it failed: they stay as they are.
-  public func kept<Recorded>(_ recorded: [Recorded], id: (Recorded) -> InstanceID) -> [Recorded] {
-    let produced = Set(evaluation.instances.map(\.id))
-    let judge = RemovalJudge(self)
-    return recorded.filter { !produced.contains(id($0)) && !judge.mayBeRemoved(id($0)) }
-  }
-}
-
-/// Tells instances that nobody wants any more from those that an error only hides.
-struct RemovalJudge {
-  private let incomplete: Set<String>
-  private let defined: Set<String>
-  private let hasBrokenFiles: Bool
-  private let brokenSubjects: Set<String>
-  private let failedElements: Set<InstanceID>
-
-  init(_ evaluated: EvaluatedFleet) {
-    let sets = evaluated.evaluation.sets
-    incomplete = Set(sets.filter { !$0.complete }.map(\.id))
-    failedElements = sets.reduce(into: []) { $0.formUnion($1.failedElements) }
-    defined = Set(evaluated.definitions.applicationSets.map { "\($0.namespace)/\($0.name)" })
-    hasBrokenFiles = !evaluated.definitions.brokenFiles.isEmpty
-    brokenSubjects = evaluated.definitions.brokenSubjects
-  }
-
-  /// Whether an instance that an evaluation does not produce may be taken for removed.
-  func mayBeRemoved(_ id: InstanceID) -> Bool {
-    guard let set = id.set else {
-      return !hasBrokenFiles && !brokenSubjects.contains("Application \(id.namespace)/\(id.element)")
-    }
-    let name = "\(id.namespace)/\(set)"
-    if failedElements.contains(id) || incomplete.contains(name) { return false }
-    if brokenSubjects.contains("ApplicationSet \(name)") { return false }
-    // A set that is gone may stand in a file that cannot be read.
-    return defined.contains(name) || !hasBrokenFiles
   }
 }

@@ -40,7 +40,8 @@ public struct Pipeline: Sendable {
       guard !missing.isEmpty else { break }
       sources.merge(await provider.resolve(missing)) { _, new in new }
     }
-    return EvaluatedFleet(definitions: definitions, evaluation: evaluation)
+    let unavailable = sources.filter { if case .failed = $0.value { true } else { false } }
+    return EvaluatedFleet(definitions: definitions, evaluation: evaluation, unavailable: Set(unavailable.keys.map(\.repoURL)))
   }
 
   /// Renders instances; what a cache already holds for the same commit and source is not rendered again.
@@ -64,11 +65,14 @@ public struct EvaluatedFleet: Sendable {
   public let definitions: Definitions
   /// What they produce.
   public let evaluation: Evaluation
+  /// The URLs of repositories that could not be read.
+  public let unavailable: Set<String>
 
   /// Makes an evaluated fleet.
-  public init(definitions: Definitions, evaluation: Evaluation) {
+  public init(definitions: Definitions, evaluation: Evaluation, unavailable: Set<String> = []) {
     self.definitions = definitions
     self.evaluation = evaluation
+    self.unavailable = unavailable
   }
 
   /// All that is wrong in files, sets and elements.

@@ -12,14 +12,20 @@ public actor SourceProvider {
   private let folder: String
   private let http: HTTPClient
   private let overrides: [String: RepositoryOverride]
+  /// A folder that stands for every repository that is not overridden; nil where each is what its URL says.
+  private let standIn: String?
   private var repositories: [FleetModel.Repository] = []
   private var mirrors: [String: Mirror] = [:]
   private var round = 0
+  /// How long an evaluation waits for one repository; nil: as long as it takes.
+  private let patience: Duration?
 
   /// A mirror with what was found out about its remote in the last round.
   private struct Mirror {
     let mirror: GitMirror
     var check: (round: Int, task: Task<Result<[String: String], GitError>, Never>)?
+    /// Whether the check went beyond what an evaluation waits for, and still runs.
+    var isLate = false
     var references: [String: String] = [:]
     var trees: [String: any FileTree] = [:]
   }
@@ -31,8 +37,16 @@ public actor SourceProvider {
   }
 
   /// Makes a provider that keeps its mirrors in a folder.
-  public init(folder: String, overrides: [RepositoryOverride], http: HTTPClient) {
+  ///
+  /// - Parameter patience: how long an evaluation waits for one repository before it goes on without it, so that one that hangs or
+  ///   is being cloned holds up nobody else; nil: as long as it takes.
+  /// - Parameter standIn: a folder that is read instead of every repository that is not overridden: for worked examples and tests.
+  public init(
+    folder: String, overrides: [RepositoryOverride], http: HTTPClient, patience: Duration? = nil, standIn: String? = nil
+  ) {
     self.folder = folder
+    self.standIn = standIn
+    self.patience = patience
     self.http = http
     self.overrides = Dictionary(overrides.map { ($0.url, $0) }, uniquingKeysWith: { _, last in last })
   }
@@ -84,22 +98,27 @@ public actor SourceProvider {
   /// A repository that cannot be reached stands with its error, so that coming back is a change too.
   public func fingerprint() async -> [String: String] {
     var result: [String: String] = [:]
-    for url in mirrors.keys.sorted(by: ByteOrder.less) {
-      do throws(GitError) {
-        _ = try await checked(url)
-        let references = mirrors[url]?.references ?? [:]
-        var hash = SHA256()
-        for (name, commit) in references.sorted(by: { ByteOrder.less($0.key, $1.key) }) { hash.update(name + " " + commit + "\n") }
-        result[url] = Digest(finishing: &hash).description
-      } catch {
-        result[url] = "unreachable: \(error)"
-      }
+    await withTaskGroup(of: (String, String).self) { group in
+      for url in mirrors.keys { group.addTask { (url, await self.fingerprint(of: url)) } }
+      for await (url, fingerprint) in group { result[url] = fingerprint }
     }
     for (url, override) in overrides {
       guard case .tree(let tree) = place(of: url) else { continue }
       result[url] = (try? SourceProvider.fingerprint(of: tree)) ?? "unreadable: \(override.path)"
     }
     return result
+  }
+
+  private func fingerprint(of url: String) async -> String {
+    do throws(GitError) {
+      _ = try await checked(url)
+      let references = mirrors[url]?.references ?? [:]
+      var hash = SHA256()
+      for (name, commit) in references.sorted(by: { ByteOrder.less($0.key, $1.key) }) { hash.update(name + " " + commit + "\n") }
+      return Digest(finishing: &hash).description
+    } catch {
+      return "unreachable: \(error)"
+    }
   }
 
   private func state(of key: SourceKey) async -> SourceState {
@@ -125,6 +144,7 @@ public actor SourceProvider {
       case .asRequested: return SourceProvider.isGitRepository(path) ? .mirror(url: path, revision: nil) : .tree(DirectoryTree(path))
       }
     }
+    if let standIn { return .tree(DirectoryTree(standIn)) }
     return .mirror(url: url, revision: nil)
   }
 
@@ -167,7 +187,7 @@ public actor SourceProvider {
     var entry: Mirror
     if let known = mirrors[url] { entry = known } else { entry = try open(url) }
     let task: Task<Result<[String: String], GitError>, Never>
-    if let check = entry.check, check.round == round {
+    if let check = entry.check, check.round == round || entry.isLate {
       task = check.task
     } else {
       let (mirror, known) = (entry.mirror, entry.references)
@@ -175,12 +195,39 @@ public actor SourceProvider {
       entry.check = (round, task)
       mirrors[url] = entry
     }
-    switch await task.value {
+    // What was late once is looked at again without waiting, until it is done.
+    switch await SourceProvider.result(of: task, within: entry.isLate ? .milliseconds(10) : patience) {
     case .success(let references):
       mirrors[url]?.references = references
+      mirrors[url]?.isLate = false
       return entry.mirror
-    case .failure(let error): throw error
+    case .failure(let error):
+      mirrors[url]?.isLate = false
+      throw error
+    case nil:
+      mirrors[url]?.isLate = true
+      throw GitError(.timeout, "has not answered yet; everything else goes on, and what it is needed for stays as it is", repository: url)
     }
+  }
+
+  /// The result of a task; nil where it takes longer. The task goes on.
+  private static func result<Answer: Sendable>(of task: Task<Answer, Never>, within patience: Duration?) async -> Answer? {
+    guard let patience else { return await task.value }
+    let (answers, continuation) = AsyncStream.makeStream(of: Answer.self)
+    let waiting = Task {
+      continuation.yield(await task.value)
+      continuation.finish()
+    }
+    let timer = Task {
+      try? await Task.sleep(for: patience)
+      continuation.finish()
+    }
+    defer {
+      waiting.cancel()
+      timer.cancel()
+    }
+    for await answer in answers { return answer }
+    return nil
   }
 
   private static func update(_ mirror: GitMirror, known: [String: String]) async -> Result<[String: String], GitError> {

@@ -7,7 +7,8 @@ extension FleetPlan {
       "changes": .array(changes.map(\.value)),
       "summary": [
         "create": .int(Int64(count(.create))), "change": .int(Int64(count(.change))), "rename": .int(Int64(count(.rename))),
-        "remove": .int(Int64(count(.remove))), "unchanged": .int(Int64(unchanged)),
+        "remove": .int(Int64(count(.remove))), "held": .int(Int64(heldCount)),
+        "unchanged": .int(Int64(unchanged)),
       ],
     ]
   }
@@ -27,6 +28,7 @@ extension FleetPlan.Change {
     ]
     if let previousName { value["previousName"] = .string(previousName) }
     if revisions.count == 2 { value["revisions"] = .array(revisions.map { .string($0) }) }
+    if let held { value["held"] = .string(held) }
     if let problem = application.problem { value["problem"] = .string(problem) }
     return .object(value)
   }

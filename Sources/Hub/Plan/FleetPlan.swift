@@ -15,13 +15,15 @@ public struct PlannedApplication: Sendable, Hashable {
   public var definitionDigest: String
   /// The digest of each object that it applies.
   public var objects: [ObjectIdentity: String]
+  /// Whether its objects go when it does.
+  public var cascades: Bool
   /// Why it cannot be rendered; nil when it can.
   public var problem: String?
 
   /// Makes a planned application.
   public init(
     id: InstanceID, name: String, cluster: String, revision: String, definitionDigest: String, objects: [ObjectIdentity: String],
-    problem: String? = nil
+    cascades: Bool = true, problem: String? = nil
   ) {
     self.id = id
     self.name = name
@@ -29,6 +31,7 @@ public struct PlannedApplication: Sendable, Hashable {
     self.revision = revision
     self.definitionDigest = definitionDigest
     self.objects = objects
+    self.cascades = cascades
     self.problem = problem
   }
 }
@@ -71,6 +74,8 @@ public struct FleetPlan: Sendable, Hashable {
     public let step: Int
     /// Names of the applications that it waits for, sorted.
     public let waitsFor: [String]
+    /// Why it does not happen although the definitions ask for it; nil when it happens.
+    public let held: String?
   }
 
   /// The changes: creations and changes by step and name, then removals.
@@ -82,7 +87,10 @@ public struct FleetPlan: Sendable, Hashable {
   public var isEmpty: Bool { changes.isEmpty }
 
   /// How many changes have this action.
-  public func count(_ action: Action) -> Int { changes.count { $0.action == action } }
+  public func count(_ action: Action) -> Int { changes.count { $0.action == action && $0.held == nil } }
+
+  /// How many changes do not happen for now.
+  public var heldCount: Int { changes.count { $0.held != nil } }
 }
 
 extension FleetPlan {
@@ -91,7 +99,11 @@ extension FleetPlan {
   /// - Parameters:
   ///   - steps: for each application of either state its step in the dependency order.
   ///   - waitsFor: for each application the names of those that it depends on directly.
-  public init(from current: [PlannedApplication], to next: [PlannedApplication], steps: [InstanceID: Int], waitsFor: [InstanceID: [String]]) {
+  ///   - held: why changes do not happen.
+  public init(
+    from current: [PlannedApplication], to next: [PlannedApplication], steps: [InstanceID: Int], waitsFor: [InstanceID: [String]],
+    held: [InstanceID: String] = [:]
+  ) {
     let before = Dictionary(current.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
     let nextIDs = Set(next.map(\.id))
     var changes: [Change] = []
@@ -103,7 +115,7 @@ extension FleetPlan {
         changes.append(
           Change(
             action: .create, application: application, previousName: nil, revisions: [], definitionChanges: true,
-            objects: FleetPlan.objectChanges(from: [:], to: application.objects), step: step, waitsFor: waits))
+            objects: FleetPlan.objectChanges(from: [:], to: application.objects), step: step, waitsFor: waits, held: held[application.id]))
         continue
       }
       // What cannot be rendered now keeps what it has: that is no removal of its objects.
@@ -118,13 +130,14 @@ extension FleetPlan {
       changes.append(
         Change(
           action: renamed ? .rename : .change, application: application, previousName: renamed ? previous.name : nil, revisions: revisions,
-          definitionChanges: definitionChanges, objects: objects, step: step, waitsFor: waits))
+          definitionChanges: definitionChanges, objects: objects, step: step, waitsFor: waits, held: held[application.id]))
     }
     changes.sort { ($0.step, $0.application.name) < ($1.step, $1.application.name) }
     let removals = current.filter { !nextIDs.contains($0.id) }.map { application in
       Change(
         action: .remove, application: application, previousName: nil, revisions: [], definitionChanges: false,
-        objects: FleetPlan.objectChanges(from: application.objects, to: [:]), step: steps[application.id] ?? 0, waitsFor: [])
+        objects: application.cascades ? FleetPlan.objectChanges(from: application.objects, to: [:]) : [],
+        step: steps[application.id] ?? 0, waitsFor: [], held: held[application.id])
     }
     self.changes = changes + removals.sorted { ($1.step, $0.application.name) < ($0.step, $1.application.name) }
     self.unchanged = unchanged

@@ -12,13 +12,15 @@ extension PlannedApplication {
     }
     return [
       "id": .string(id.rawValue), "name": .string(name), "cluster": .string(cluster), "revision": .string(revision),
-      "definition": .string(definitionDigest), "objects": .array(rows),
+      "definition": .string(definitionDigest), "cascades": .bool(cascades), "objects": .array(rows),
     ]
   }
 
   /// Reads what ``value`` wrote; nil for anything else.
   public init?(_ value: Value) {
-    guard let id = value["id"]?.stringValue, let name = value["name"]?.stringValue, let rows = value["objects"]?.arrayValue else { return nil }
+    guard let id = value["id"]?.stringValue, let name = value["name"]?.stringValue, let rows = value["objects"]?.arrayValue else {
+      return nil
+    }
     var objects: [ObjectIdentity: String] = [:]
     for row in rows {
       guard let kind = row["kind"]?.stringValue, let name = row["name"]?.stringValue, let digest = row["digest"]?.stringValue else {
@@ -30,6 +32,7 @@ extension PlannedApplication {
     }
     self.init(
       id: InstanceID(rawValue: id), name: name, cluster: value["cluster"]?.stringValue ?? "",
-      revision: value["revision"]?.stringValue ?? "", definitionDigest: value["definition"]?.stringValue ?? "", objects: objects)
+      revision: value["revision"]?.stringValue ?? "", definitionDigest: value["definition"]?.stringValue ?? "", objects: objects,
+      cascades: value["cascades"]?.boolValue ?? true)
   }
 }

@@ -57,6 +57,15 @@ public struct APIRequest: Sendable {
     return value == "true" || value == "1" || value == "True" || value == "TRUE" || value == "t"
   }
 
+  /// Whether every parameter of the media type has a name and a value.
+  var hasWellFormedMediaType: Bool {
+    let parts = (headers["content-type"] ?? "").split(separator: ";", omittingEmptySubsequences: false).dropFirst()
+    return parts.allSatisfy { part in
+      let sides = part.split(separator: "=", maxSplits: 1).map { $0.filter { $0 != " " } }
+      return sides.count == 2 && !sides[0].isEmpty
+    }
+  }
+
   /// The media type of the body without its parameters.
   var mediaType: String {
     let type = headers["content-type"]?.split(separator: ";").first ?? ""

@@ -14,6 +14,8 @@ struct APIFailure: Error, Sendable, Hashable {
   var message: String
   var details: Value?
   var retryAfter: Int?
+  /// A token with which an expired list can go on.
+  var continueToken: String?
 
   init(_ code: Int, _ reason: String, _ message: String, details: Value? = nil, retryAfter: Int? = nil) {
     self.code = code
@@ -30,6 +32,7 @@ struct APIFailure: Error, Sendable, Hashable {
     ]
     if !reason.isEmpty { object["reason"] = .string(reason) }
     if let details { object["details"] = details }
+    if let continueToken { object["metadata"] = ["continue": .string(continueToken)] }
     return .object(object)
   }
 
@@ -61,9 +64,9 @@ struct APIFailure: Error, Sendable, Hashable {
   /// The path names nothing that is served.
   static let noSuchResource = APIFailure(404, "NotFound", "the server could not find the requested resource", details: [:])
 
-  static func alreadyExists(_ resource: ResourceType, _ name: String) -> APIFailure {
+  static func alreadyExists(_ resource: ResourceType, _ name: String, isDeleting: Bool = false) -> APIFailure {
     APIFailure(
-      409, "AlreadyExists", "\(resource.qualifiedPlural) \"\(name)\" already exists",
+      409, "AlreadyExists", "\(isDeleting ? "object is being deleted: " : "")\(resource.qualifiedPlural) \"\(name)\" already exists",
       details: details(resource, name, kind: resource.plural))
   }
 
@@ -71,6 +74,14 @@ struct APIFailure: Error, Sendable, Hashable {
     APIFailure(
       409, "Conflict", "Operation cannot be fulfilled on \(resource.qualifiedPlural) \"\(name)\": \(text)",
       details: details(resource, name, kind: resource.plural))
+  }
+
+  /// A delete whose preconditions do not hold: here the server names the kind.
+  static func precondition(_ resource: ResourceType, _ name: String, _ text: String) -> APIFailure {
+    let kind = resource.group.isEmpty ? resource.kind : "\(resource.kind).\(resource.group)"
+    return APIFailure(
+      409, "Conflict", "Operation cannot be fulfilled on \(kind) \"\(name)\": \(text)",
+      details: details(resource, name, kind: resource.kind))
   }
 
   static func modified(_ resource: ResourceType, _ name: String) -> APIFailure {
@@ -101,7 +112,11 @@ struct APIFailure: Error, Sendable, Hashable {
 
   /// A 422 with its causes.
   static func invalid(group: String, kind: String, name: String, _ errors: [FieldError]) -> APIFailure {
-    let texts = errors.map { "\($0.field): \($0.message)" }
+    var texts: [String] = []
+    for error in errors {
+      let text = "\(error.field): \(error.message)"
+      if !texts.contains(text) { texts.append(text) }
+    }
     let joined = texts.count == 1 ? texts[0] : "[\(texts.joined(separator: ", "))]"
     let qualified = group.isEmpty ? kind : "\(kind).\(group)"
     var details = Object()
@@ -135,6 +150,14 @@ struct FieldError: Sendable, Hashable {
     let list = supported.map { "\"\($0)\"" }.joined(separator: ", ")
     return FieldError(
       field: field, reason: "FieldValueNotSupported", message: "Unsupported value: \(JSON.string(value)): supported values: \(list)")
+  }
+
+  static func duplicate(_ field: String, _ value: Value) -> FieldError {
+    FieldError(field: field, reason: "FieldValueDuplicate", message: "Duplicate value: \(JSON.string(value))")
+  }
+
+  static func notFound(_ field: String, _ value: Value) -> FieldError {
+    FieldError(field: field, reason: "FieldValueNotFound", message: "Not found: \(JSON.string(value))")
   }
 
   static func tooLong(_ field: String, _ maximum: Int) -> FieldError {

@@ -29,7 +29,12 @@ extension SimulatedCluster {
     let object = try convert(
       merged, resource, validation: .ignore,
       failure: { message in
-        APIFailure.internalError("failed to create typed live object: \(message)")
+        let group = resource.group.isEmpty ? "/\(resource.version)" : resource.apiVersion
+        let type = "\(group), Kind=\(resource.kind)"
+        let place = "\(applied[at: "metadata", "namespace"]?.stringValue ?? "")/\(applied[at: "metadata", "name"]?.stringValue ?? "")"
+        return APIFailure.internalError(
+          "failed to convert new object (\(place); \(type)) to proper version: unable to convert unstructured object to \(type): error decoding from json: \(message)"
+        )
       }
     ).object
     if let uid = named[at: "metadata", "uid"]?.stringValue, uid != stored?.uid {
@@ -56,10 +61,14 @@ extension SimulatedCluster {
         value = try YAML.decode(text, duplicateKeys: .lastWins)
       }
     } catch {
-      let place = error.position.map { "line \($0.line): " } ?? ""
+      // Go's reader counts lines from zero where the parser, not the scanner, stumbles.
+      let isParser = error.message.hasPrefix("did not find expected")
+      let place = error.position.map { "line \(isParser ? max(1, $0.line - 1) : $0.line): " } ?? ""
       throw APIFailure.badRequest("error decoding YAML: error converting YAML to JSON: yaml: \(place)\(error.message)")
     }
-    if options.validation != .ignore, let duplicate = duplicateKey(text) {
+    // Reading the text again as YAML is slow, so JSON is looked through first.
+    let mayRepeat = request.body.first != UInt8(ascii: "{") || !DuplicateFields.find(request.body).isEmpty
+    if options.validation != .ignore, mayRepeat, let duplicate = duplicateKey(text) {
       if options.validation == .strict {
         throw APIFailure.badRequest("error strict decoding YAML: error converting YAML to JSON: yaml: unmarshal errors:\n  \(duplicate)")
       }
@@ -119,8 +128,12 @@ extension SimulatedCluster {
       for key in ["creationTimestamp", "generation", "selfLink", "managedFields", "resourceVersion", "uid"] { metadata[key] = nil }
     }
     switch manager.apply(live: old, applied: document, manager: writer.manager, force: force) {
-    case .object(let merged): return merged
-    case .conflicts(let conflicts): throw SimulatedCluster.applyFailure(conflicts)
+    case .object(let merged): return LastApplied.updated(merged, applied: applied, old: old, manager: writer.manager)
+    case .conflicts(let conflicts):
+      guard writer.manager == "kubectl", let old, LastApplied.covers(conflicts, old: old, manager.schema),
+        case .object(let merged) = manager.apply(live: old, applied: document, manager: writer.manager, force: true)
+      else { throw SimulatedCluster.applyFailure(conflicts) }
+      return LastApplied.updated(merged, applied: applied, old: old, manager: writer.manager)
     }
   }
 

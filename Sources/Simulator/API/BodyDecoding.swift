@@ -10,9 +10,10 @@ extension SimulatedCluster {
   static let bodyTypes = ["application/json", "application/yaml", "application/vnd.kubernetes.protobuf"]
 
   /// The body of a POST or PUT as a tree.
-  func parse(_ request: APIRequest) throws(APIFailure) -> Value {
+  func parse(_ request: APIRequest, kind: String = "") throws(APIFailure) -> Value {
+    guard request.hasWellFormedMediaType else { throw APIFailure.unsupportedMediaType(SimulatedCluster.bodyTypes) }
     switch request.mediaType {
-    case "", "application/json", "application/yaml", "text/plain", "*/*": break
+    case "", "application/json", "application/yaml", "*/*": break
     case "application/vnd.kubernetes.protobuf":
       throw APIFailure.badRequest("the simulated cluster does not read protobuf: send JSON")
     default: throw APIFailure.unsupportedMediaType(SimulatedCluster.bodyTypes)
@@ -23,18 +24,38 @@ extension SimulatedCluster {
       }
       return try JSON.decode(request.body)
     } catch {
-      throw APIFailure.badRequest("couldn't get version/kind; json parse error: \(error.message)")
+      throw SimulatedCluster.unreadable(request.body, kind, error.message)
     }
+  }
+
+  /// A body that is no object of any kind; the text quotes its beginning.
+  static func unreadable(_ body: [UInt8], _ kind: String, _ message: String) -> APIFailure {
+    let text = String(decoding: body.prefix(30), as: UTF8.self)
+    let shown = body.isEmpty ? "<empty>" : body.count > 30 ? "\(text) ..." : text
+    let type = kind.isEmpty ? "" : " (must be of type \(kind))"
+    return APIFailure.badRequest(
+      "the object provided is unrecognized\(type): couldn't get version/kind; json parse error: \(message) (\(shown))")
   }
 
   /// The body of a POST or PUT, checked against the type of the resource.
   func decodeBody(_ request: APIRequest, _ resource: ResourceType, _ options: WriteOptions) throws(APIFailure) -> DecodedBody {
-    let raw = try parse(request)
+    var raw = try parse(request, kind: resource.kind)
+    if raw.isNull { raw = .object(Object()) }
+    if case .array = raw {
+      let hex = request.body.prefix(30).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+      throw APIFailure.badRequest(
+        "the object provided is unrecognized (must be of type \(resource.kind)): couldn't get version/kind; json parse error: json: cannot unmarshal array into Go value of type struct { APIVersion string \"json:\\\"apiVersion,omitempty\\\"\"; Kind string \"json:\\\"kind,omitempty\\\"\" } (\(hex))"
+      )
+    }
+    let duplicates =
+      options.validation == .ignore || request.mediaType == "application/yaml" ? [] : DuplicateFields.find(request.body)
     let sent = (raw["apiVersion"]?.stringValue ?? "", raw["kind"]?.stringValue ?? "")
     if resource.custom != nil {
       if sent.1.isEmpty {
+        let text = String(decoding: request.body, as: UTF8.self)
+        let shown = request.body.count > 30 ? "\(String(decoding: request.body.prefix(30), as: UTF8.self)) ..." : text
         throw APIFailure.badRequest(
-          "Object 'Kind' is missing in '\(String(decoding: request.body, as: UTF8.self))'")
+          "the object provided is unrecognized (must be of type \(resource.kind)): Object 'Kind' is missing in '\(text)' (\(shown))")
       }
       if sent.0 != resource.apiVersion {
         throw APIFailure.badRequest(
@@ -42,7 +63,7 @@ extension SimulatedCluster {
       }
       if sent.1 != resource.kind {
         throw APIFailure.invalid(
-          resource, raw[at: "metadata", "name"]?.stringValue ?? "",
+          group: resource.group, kind: sent.1, name: raw[at: "metadata", "name"]?.stringValue ?? "",
           [.invalid("kind", .string(sent.1), "must be \(resource.kind)")])
       }
     } else {
@@ -58,7 +79,7 @@ extension SimulatedCluster {
       }
     }
     return try convert(
-      raw, resource, validation: options.validation,
+      raw, resource, validation: options.validation, duplicates: duplicates,
       failure: { message in
         APIFailure.badRequest("\(resource.kind) in version \"\(resource.version)\" cannot be handled as a \(resource.kind): \(message)")
       })
@@ -70,7 +91,8 @@ extension SimulatedCluster {
 
   /// Brings an object into the form of its type, with defaults.
   func convert(
-    _ raw: Value, _ resource: ResourceType, validation: WriteOptions.FieldValidation, failure: (String) -> APIFailure
+    _ raw: Value, _ resource: ResourceType, validation: WriteOptions.FieldValidation, duplicates: [String] = [],
+    failure: (String) -> APIFailure
   ) throws(APIFailure) -> DecodedBody {
     var unknown: [String] = []
     var object: Value
@@ -91,7 +113,7 @@ extension SimulatedCluster {
     object["apiVersion"] = .string(resource.apiVersion)
     object["kind"] = .string(resource.kind)
     if object["metadata"]?.objectValue == nil { object["metadata"] = .object(Object()) }
-    let texts = unknown.map { "unknown field \"\($0)\"" }
+    let texts = duplicates.map { "duplicate field \"\($0)\"" } + unknown.map { "unknown field \"\($0)\"" }
     if validation == .strict, !texts.isEmpty {
       throw failure("strict decoding error: \(texts.joined(separator: ", "))")
     }

@@ -4,7 +4,7 @@ extension SimulatedCluster {
   mutating func create(_ request: APIRequest, _ target: Target) throws(APIFailure) -> APIResponse {
     let resource = target.resource
     let options = try WriteOptions(request, kind: "CreateOptions")
-    if let answer = try review(request, resource) { return answer }
+    if let answer = try review(request, resource, options) { return answer }
     let body = try decodeBody(request, resource, options)
     let writer = options.writer(request, subresource: "")
     let object = try createObject(body.object, resource, namespace: target.namespace, writer: writer)
@@ -27,17 +27,25 @@ extension SimulatedCluster {
     }
     try checkNamespace(&object, resource, namespace)
     try admitCreate(resource, namespace, object)
+    try checkEscalation(object, old: nil, resource, user: user)
+    if resource.custom?.isTerminating == true {
+      throw APIFailure.forbidden(
+        resource, object[at: "metadata", "name"]?.stringValue ?? "",
+        "create not allowed while custom resource definition is terminating")
+    }
     prepareMetadata(&object, resource)
     if !applied { object[at: "metadata", "managedFields"] = nil }
     if !applied {
       object = fieldManager(resource, subresource: "").update(live: nil, new: object, manager: writer.manager)
     }
-    allocate(&object, old: nil, resource)
     let name = object[at: "metadata", "name"]?.stringValue ?? ""
     // Names are checked after admission, so that a missing namespace is found first.
     let errors = Validation.create(object, resource)
     if !errors.isEmpty { throw APIFailure.invalid(resource, name, errors) }
-    if store.get(resource.key, namespace, name) != nil { throw APIFailure.alreadyExists(resource, name) }
+    if let present = store.get(resource.key, namespace, name) {
+      throw APIFailure.alreadyExists(resource, name, isDeleting: present.value[at: "metadata", "deletionTimestamp"] != nil)
+    }
+    try allocate(&object, old: nil, resource)
     finishCreate(&object, resource)
     guard !writer.dryRun else { return object }
     object = write(object, resource)

@@ -23,7 +23,9 @@ struct DeleteOptions: Sendable {
         throw APIFailure.badRequest("couldn't get version/kind; json parse error: \(error.message)")
       }
       if let kind = body["kind"]?.stringValue, kind != "DeleteOptions", !kind.isEmpty {
-        throw APIFailure.badRequest("decoded object cannot be converted to DeleteOptions")
+        throw APIFailure.badRequest(
+          "no kind \"\(kind)\" is registered for version \"\(body["apiVersion"]?.stringValue ?? "")\" in scheme \"k8s.io/apimachinery/pkg/apis/meta/internalversion/scheme/register.go:27\""
+        )
       }
       uid = body[at: "preconditions", "uid"]?.stringValue
       resourceVersion = body[at: "preconditions", "resourceVersion"]?.stringValue
@@ -39,7 +41,7 @@ struct DeleteOptions: Sendable {
         .invalid("propagationPolicy", .string(propagationPolicy ?? ""), "orphanDependents and deletionPropagation cannot be both set"))
     }
     if let policy = propagationPolicy, !["Foreground", "Background", "Orphan"].contains(policy) {
-      errors.append(.notSupported("propagationPolicy", .string(policy), ["Background", "Foreground", "Orphan", "nil"]))
+      errors.append(.notSupported("propagationPolicy", .string(policy), ["Foreground", "Background", "Orphan", "nil"]))
     }
     if !errors.isEmpty { throw APIFailure.invalid(group: "meta.k8s.io", kind: "DeleteOptions", name: "", errors) }
   }
@@ -80,13 +82,13 @@ extension SimulatedCluster {
 
   private func checkDelete(_ options: DeleteOptions, _ stored: StoredObject, _ resource: ResourceType) throws(APIFailure) {
     if let uid = options.uid, uid != stored.uid {
-      throw APIFailure.conflict(
+      throw APIFailure.precondition(
         resource, stored.name,
         "the UID in the precondition (\(uid)) does not match the UID in record (\(stored.uid)). The object might have been deleted and then recreated"
       )
     }
     if let version = options.resourceVersion, version != String(stored.resourceVersion) {
-      throw APIFailure.conflict(
+      throw APIFailure.precondition(
         resource, stored.name,
         "the ResourceVersion in the precondition (\(version)) does not match the ResourceVersion in record (\(stored.resourceVersion)). The object might have been modified"
       )
@@ -102,27 +104,42 @@ extension SimulatedCluster {
     finalizers.removeAll { $0 == "orphan" || $0 == "foregroundDeletion" }
     if policy == "Orphan" { finalizers.append("orphan") }
     if policy == "Foreground" { finalizers.append("foregroundDeletion") }
+    let isDefinition = resource.kind == "CustomResourceDefinition" && resource.group == "apiextensions.k8s.io"
+    if isDefinition, !finalizers.contains(CustomDefinition.finalizer) { finalizers.append(CustomDefinition.finalizer) }
     let isNamespace = resource.key == ResourceKey(group: "", plural: "namespaces")
     var grace = gracePeriod(object, resource, options)
     let isTerminating = object[at: "metadata", "deletionTimestamp"] != nil
     if isTerminating, let former = object[at: "metadata", "deletionGracePeriodSeconds"]?.intValue { grace = min(grace, former) }
+    let isPod = resource.key == ResourceKey(group: "", plural: "pods")
     if finalizers.isEmpty, grace == 0, !isNamespace {
-      if !options.dryRun { remove(object, resource) }
-      return (object, true)
+      // A pod is marked first, so that whoever watches sees why it goes.
+      if isPod { markDeleted(&object, grace: 0, isTerminating: isTerminating) }
+      guard !options.dryRun else { return (object, true) }
+      if isPod { object = write(object, resource) }
+      return (remove(object, resource), true)
     }
     Defaults.edit(&object, "metadata") { metadata in
       metadata["finalizers"] = finalizers.isEmpty ? nil : .array(finalizers.map { .string($0) })
       guard !isTerminating || metadata["deletionGracePeriodSeconds"]?.intValue ?? 0 != grace else { return }
       let start = isTerminating ? SimulatedTime(milliseconds: now.milliseconds) : now
       metadata["deletionTimestamp"] = .string(start.adding(.seconds(grace)).text)
-      if !isNamespace { metadata["deletionGracePeriodSeconds"] = .int(grace) }
-      if let generation = metadata["generation"]?.intValue, !isTerminating { metadata["generation"] = .int(generation + 1) }
+      if !isNamespace, !isDefinition { metadata["deletionGracePeriodSeconds"] = .int(grace) }
+      if let generation = metadata["generation"]?.intValue, !isTerminating, !isDefinition { metadata["generation"] = .int(generation + 1) }
     }
     if isNamespace { object[at: "status", "phase"] = "Terminating" }
+    if isDefinition, !isTerminating { CustomDefinitionStatus.terminate(&object, isBegun: false, now: now) }
     guard object != old, !options.dryRun else { return (object, false) }
     object = write(object, resource)
     deletionStarted(object, resource, grace: grace)
     return (object, false)
+  }
+
+  private func markDeleted(_ object: inout Value, grace: Int64, isTerminating: Bool) {
+    Defaults.edit(&object, "metadata") { metadata in
+      metadata["deletionTimestamp"] = .string(now.adding(.seconds(grace)).text)
+      metadata["deletionGracePeriodSeconds"] = .int(grace)
+      if let generation = metadata["generation"]?.intValue, !isTerminating { metadata["generation"] = .int(generation + 1) }
+    }
   }
 
   private func defaultPolicy(_ resource: ResourceType) -> String {
@@ -143,7 +160,9 @@ extension SimulatedCluster {
     let selection = try Selection(request, target)
     var items: [Value] = []
     for stored in store.list(target.resource.key, namespace: target.path.namespace) where selection.matches(stored) {
-      items.append(deleteObject(stored, target.resource, options).0)
+      // What is gone is shown as it was stored, what stays with its mark.
+      let (object, isGone) = deleteObject(stored, target.resource, options)
+      items.append(isGone ? read(stored, target.resource) : object)
     }
     return respond(
       listBody(items, target.resource, metadata: ["resourceVersion": .string(String(store.resourceVersion))]), request)

@@ -22,7 +22,7 @@ extension SimulatedCluster {
       return respond(["kind": "APIGroupList", "apiVersion": "v1", "groups": .array(groups.map(groupDocument))], request)
     case ("api", 2): return resourceList(group: "", version: parts[1], request)
     case ("apis", 2):
-      guard catalog.serves(group: parts[1]) else { return SimulatedCluster.pageNotFound }
+      guard groups.contains(parts[1]) else { return SimulatedCluster.pageNotFound }
       var document = groupDocument(parts[1])
       document["kind"] = "APIGroup"
       document["apiVersion"] = "v1"
@@ -58,12 +58,14 @@ extension SimulatedCluster {
     var result: [String] = []
     var seen: Set<String> = [""]
     for type in catalog.all where seen.insert(type.group).inserted { result.append(type.group) }
+    for service in unavailableServices where seen.insert(service.group).inserted { result.append(service.group) }
     return result
   }
 
   private func versions(_ group: String) -> [String] {
     var result: [String] = []
     for type in catalog.all where type.group == group && !result.contains(type.version) { result.append(type.version) }
+    for service in unavailableServices where service.group == group && !result.contains(service.version) { result.append(service.version) }
     return result
   }
 
@@ -86,6 +88,7 @@ extension SimulatedCluster {
       ]
       if !type.shortNames.isEmpty { entry["shortNames"] = .array(type.shortNames.map { .string($0) }) }
       if !type.categories.isEmpty { entry["categories"] = .array(type.categories.map { .string($0) }) }
+      if type.custom != nil { entry["storageVersionHash"] = .string(SimulatedCluster.storageVersionHash(catalog.find(type.key) ?? type)) }
       resources.append(.object(entry))
       for subresource in type.subresources {
         var entry: Object = [
@@ -106,6 +109,14 @@ extension SimulatedCluster {
     return respond(.object(document), request)
   }
 
+  /// A short text for the version in which a kind is stored: the beginning of a hash of its name.
+  private static func storageVersionHash(_ type: ResourceType) -> String {
+    var hash = SHA256()
+    hash.update("\(type.group)/\(type.version)/\(type.kind)")
+    let bytes = hash.finish().prefix(2).flatMap { word in [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: word >> UInt32($0)) } }
+    return Base64.encode(bytes)
+  }
+
   private static func verbs(of subresource: String) -> [Value] {
     switch subresource {
     case "binding", "eviction", "token": ["create"]
@@ -118,6 +129,9 @@ extension SimulatedCluster {
     let names = core ? [""] : groups
     let items = names.map { group -> Value in
       let versions = versions(group).map { version -> Value in
+        if unavailableServices.contains(where: { $0.group == group && $0.version == version }) {
+          return ["version": .string(version), "freshness": "Stale"]
+        }
         let resources = catalog.all.filter { $0.group == group && $0.version == version }.sorted { ByteOrder.less($0.plural, $1.plural) }
         return ["version": .string(version), "resources": .array(resources.map(aggregatedResource)), "freshness": "Current"]
       }

@@ -30,6 +30,18 @@ struct ContinueToken: Sendable {
     self.key = key
   }
 
+  /// Why a text is no token.
+  static func problem(_ text: String) -> String {
+    var padded = text
+    while padded.utf8.count % 4 != 0 { padded += "=" }
+    guard let bytes = Base64.decode(padded.utf8) else { return "illegal base64 data at input byte 0" }
+    let word = String(decoding: bytes.prefix(2), as: UTF8.self)
+    if let second = word.dropFirst().first, word.first == "n", second != "u" {
+      return "invalid character '\(second)' in literal null (expecting 'u')"
+    }
+    return "invalid character '\(word.prefix(1))' looking for beginning of value"
+  }
+
   init?(_ text: String) {
     var padded = text
     while padded.utf8.count % 4 != 0 { padded += "=" }
@@ -47,11 +59,17 @@ extension SimulatedCluster {
     guard let stored = store.get(target.resource.key, target.namespace, target.name) else {
       throw APIFailure.notFound(target.resource, target.name)
     }
+    if let version = request.parameter("resourceVersion").flatMap({ Int64($0) }), version > store.resourceVersion {
+      throw ListVersion.tooLarge(version, store)
+    }
     return respond(object: read(stored, target.resource), target.resource, request)
   }
 
   func list(_ request: APIRequest, _ target: Target) throws(APIFailure) -> APIResponse {
     guard target.resource.verbs.contains("list") else { throw APIFailure.methodNotAllowed }
+    if let text = request.parameter("timeoutSeconds"), Int(text) == nil {
+      throw APIFailure.badRequest("strconv.ParseInt: parsing \"\(text)\": invalid syntax")
+    }
     let selection = try Selection(request, target)
     var limit = 0
     if let text = request.parameter("limit"), !text.isEmpty {
@@ -59,6 +77,14 @@ extension SimulatedCluster {
         throw APIFailure.badRequest("strconv.ParseInt: parsing \"\(text)\": invalid syntax")
       }
       limit = max(0, number)
+    }
+    if request.parameter("sendInitialEvents") != nil {
+      var errors: [FieldError] = []
+      if !(request.parameter("resourceVersionMatch") ?? "").isEmpty, (request.parameter("resourceVersion") ?? "").isEmpty {
+        errors.append(.forbidden("resourceVersionMatch", "resourceVersionMatch is forbidden unless resourceVersion is provided"))
+      }
+      errors.append(.forbidden("sendInitialEvents", "sendInitialEvents is forbidden for list"))
+      throw APIFailure.invalid(group: "meta.k8s.io", kind: "ListOptions", name: "", errors)
     }
     let version = try ListVersion(request, store: store, resource: target.resource)
     if version.ignoresLimit { limit = 0 }
@@ -87,7 +113,14 @@ extension SimulatedCluster {
       objects = Array(objects.prefix(limit))
       metadata["continue"] = .string(ContinueToken(version: shownVersion, key: "/" + (objects.last.map(key) ?? "")).text)
     }
-    let form = ObjectForm(accept: request.headers["accept"])
+    let form = Negotiation(agreed: request.headers["accept"]).form
+    let include = form == .table ? try SimulatedCluster.includeObject(request) : nil
+    if form == .partial {
+      throw APIFailure(
+        406, "NotAcceptable",
+        "you requested PartialObjectMetadata, but the requested object is a list (\(SimulatedCluster.goType(target.resource, isList: true)))"
+      )
+    }
     if form == .full, request.parameter("pretty") == nil, target.resource.custom == nil, isStoredVersion(target.resource),
       !(request.headers["accept"] ?? "").contains("yaml")
     {
@@ -96,8 +129,10 @@ extension SimulatedCluster {
     let items = objects.map { read($0, target.resource) }
     let deprecation = target.resource.custom?.deprecationWarning.map { [$0] } ?? []
     switch form {
-    case .full: return respond(listBody(items, target.resource, metadata: metadata), request, warnings: deprecation)
-    case .partial:
+    case .full:
+      if target.resource.custom != nil, metadata["continue"] == nil { metadata["continue"] = "" }
+      return respond(listBody(items, target.resource, metadata: metadata), request, warnings: deprecation)
+    case .partial, .partialList:
       return respond(
         [
           "kind": "PartialObjectMetadataList", "apiVersion": "meta.k8s.io/v1", "metadata": .object(metadata),
@@ -105,7 +140,7 @@ extension SimulatedCluster {
         ], request, warnings: deprecation)
     case .table:
       let table = TablePrinter(resource: target.resource, now: now).table(
-        items, metadata: metadata, includeObject: request.parameter("includeObject"))
+        items, metadata: metadata, includeObject: include)
       return respond(table, request, warnings: deprecation)
     }
   }
@@ -171,7 +206,7 @@ struct ListVersion: Sendable {
       }
       if !token.isEmpty { errors.append(.forbidden("resourceVersionMatch", "resourceVersionMatch is forbidden when continue is provided")) }
       if match != "Exact", match != "NotOlderThan" {
-        errors.append(.notSupported("resourceVersionMatch", .string(match), ["Exact", "NotOlderThan"]))
+        errors.append(.notSupported("resourceVersionMatch", .string(match), ["Exact", "NotOlderThan", ""]))
       }
       if match == "Exact", text == "0" {
         errors.append(.forbidden("resourceVersionMatch", "resourceVersionMatch \"exact\" is forbidden for resourceVersion \"0\""))
@@ -181,36 +216,43 @@ struct ListVersion: Sendable {
     var version: Int64 = 0
     if !text.isEmpty {
       guard let number = Int64(text), number >= 0 else {
-        throw APIFailure.invalid(
-          group: "", kind: "", name: "",
-          [.invalid("resourceVersion", .string(text), "strconv.ParseUint: parsing \"\(text)\": invalid syntax")])
+        throw APIFailure.badRequest(
+          "invalid resource version: resourceVersion: Invalid value: \"\(text)\": strconv.ParseUint: parsing \"\(text)\": invalid syntax")
       }
       version = number
     }
     if !token.isEmpty {
       if version > 0 { throw APIFailure.badRequest("specifying resource version is not allowed when using continue") }
       guard let page = ContinueToken(token) else {
-        throw APIFailure.badRequest("continue key is not valid: illegal base64 data at input byte 0")
+        throw APIFailure.badRequest("invalid continue token: continue key is not valid: \(ContinueToken.problem(token))")
       }
+      after = page.key.hasPrefix("/") ? String(page.key.dropFirst()) : page.key
+      if text == "0" { ignoresLimit = true }
+      // A negative version goes on with what is there now.
+      if page.version < 0 { return }
       guard page.version >= store.compactedVersion else {
-        throw APIFailure.expired(
+        var failure = APIFailure.expired(
           "The provided continue parameter is too old to display a consistent list result. You can start a new list without the continue parameter, or use the continue token in this response to retrieve the remainder of the results. Continuing with the provided token results in an inconsistent list - objects that were created, modified, or deleted between the time the first chunk was returned and now may show up in the list."
         )
+        failure.continueToken = ContinueToken(version: -1, key: page.key).text
+        throw failure
       }
       exact = page.version
-      after = page.key.hasPrefix("/") ? String(page.key.dropFirst()) : page.key
       return
     }
     if text == "0" { ignoresLimit = true }
     guard version > 0 else { return }
     if version > store.resourceVersion {
-      throw APIFailure(
-        504, "Timeout", "Too large resource version: \(version), current: \(store.resourceVersion)",
-        details: [
-          "causes": [["reason": "ResourceVersionTooLarge", "message": "Too large resource version"]], "retryAfterSeconds": 1,
-        ], retryAfter: 1)
+      throw ListVersion.tooLarge(version, store)
     }
     let hasLimit = (request.parameter("limit").flatMap { Int($0) } ?? 0) > 0
     if match == "Exact" || (match.isEmpty && hasLimit) { exact = version }
+  }
+
+  static func tooLarge(_ version: Int64, _ store: ObjectStore) -> APIFailure {
+    APIFailure(
+      504, "Timeout", "Timeout: Too large resource version: \(version), current: \(store.resourceVersion)",
+      details: ["causes": [["reason": "ResourceVersionTooLarge", "message": "Too large resource version"]], "retryAfterSeconds": 1],
+      retryAfter: 1)
   }
 }

@@ -83,7 +83,18 @@ enum OpenAPIName {
     return "io.k8s.api.\(group).\(type.version).\(type.kind)"
   }
 
-  static func of(_ schema: Schema) -> String { "io.k8s.types.\(schema.type.name)\(schema.index)" }
+  /// The first type of a name has it alone; others of the name in other groups carry a number.
+  static func of(_ schema: Schema) -> String {
+    let name = schema.type.name
+    let isFirst = schema.table !== SchemaTable.builtIn || firstTypes[name] == schema.index
+    return "io.k8s.types.\(name)\(isFirst ? "" : String(schema.index))"
+  }
+
+  private static let firstTypes: [String: Int] = {
+    var result: [String: Int] = [:]
+    for (index, type) in SchemaTable.builtIn.types.enumerated() where result[type.name] == nil { result[type.name] = index }
+    return result
+  }()
 
   static func document(_ schema: Schema, prefix: String, pending: inout [Schema]) -> Value {
     switch schema.shape {

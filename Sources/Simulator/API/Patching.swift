@@ -8,9 +8,9 @@ extension SimulatedCluster {
       "application/apply-patch+yaml",
       "application/apply-patch+cbor",
     ]
-    if resource.custom != nil { accepted.removeAll { $0.contains("strategic") } }
+    if resource.custom != nil { accepted.removeAll { $0.contains("strategic") || $0.contains("cbor") } }
     guard accepted.contains(request.mediaType) else {
-      if request.mediaType.hasPrefix("application/apply-patch") {
+      if !request.mediaType.contains("-patch+") || request.mediaType.hasPrefix("application/apply-patch") {
         throw APIFailure(415, "UnsupportedMediaType", "415: Unsupported Media Type", details: [:])
       }
       throw APIFailure.unsupportedMediaType(accepted)
@@ -23,7 +23,12 @@ extension SimulatedCluster {
     let body = try convert(
       patched, resource, validation: options.validation,
       failure: { message in
-        SimulatedCluster.patchFailure(patched, message)
+        if request.mediaType == "application/strategic-merge-patch+json", let type = message.split(separator: " of type ").last,
+          message.hasPrefix("json: cannot unmarshal"), let patch = try? JSON.decode(request.body)
+        {
+          return SimulatedCluster.patchFailure(quoting: GoFormat.text(patch), "unrecognized type: \(type)")
+        }
+        return SimulatedCluster.patchFailure(quoting: GoOrder.text(patched), message)
       })
     var object = body.object
     try checkIdentity(object, target)
@@ -34,9 +39,8 @@ extension SimulatedCluster {
   }
 
   /// A patch whose result does not fit the type: the text quotes the whole object.
-  static func patchFailure(_ patched: Value, _ message: String) -> APIFailure {
-    let text = JSON.string(patched, escapeHTML: true)
-    return APIFailure.invalid(
+  static func patchFailure(quoting text: String, _ message: String) -> APIFailure {
+    APIFailure.invalid(
       group: "", kind: "", name: "",
       [FieldError(field: "patch", reason: "FieldValueInvalid", message: "Invalid value: \(JSON.string(.string(text))): \(message)")])
   }
@@ -56,7 +60,8 @@ extension SimulatedCluster {
     do {
       patch = try JSON.decode(request.body)
     } catch {
-      throw APIFailure.badRequest("error decoding patch: \(error.message)")
+      let isStrategic = request.mediaType == "application/strategic-merge-patch+json"
+      throw APIFailure.badRequest("\(isStrategic ? "" : "error decoding patch: ")\(error.message)")
     }
     switch request.mediaType {
     case "application/json-patch+json":
@@ -186,7 +191,8 @@ enum JSONOperations {
     switch value {
     case .object(var object):
       guard let child = object[first] else { throw JSONPatchFailure() }
-      object[first] = rest.isEmpty ? nil : try remove(child, rest)
+      // Not a conditional expression: there `nil` would be the JSON null.
+      if rest.isEmpty { object[first] = nil } else { object[first] = try remove(child, rest) }
       return .object(object)
     case .array(var items):
       guard let index = Int(first), items.indices.contains(index) else { throw JSONPatchFailure() }

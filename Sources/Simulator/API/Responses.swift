@@ -1,33 +1,9 @@
 import Document
 
-/// The forms in which objects are asked for.
-enum ObjectForm: Sendable, Hashable {
-  case full
-  case partial
-  case table
-
-  /// What an `Accept` header asks for; the first form that is known.
-  init(accept: String?) {
-    self = .full
-    for part in (accept ?? "").split(separator: ",") {
-      let text = part.split(separator: " ").joined()
-      if text.contains("as=Table") {
-        self = .table
-        return
-      }
-      if text.contains("as=PartialObjectMetadata") {
-        self = .partial
-        return
-      }
-      if text.hasPrefix("application/json") || text.hasPrefix("*/*") || text.hasPrefix("application/yaml") { return }
-    }
-  }
-}
-
 extension SimulatedCluster {
   func respond(_ value: Value, status: Int = 200, _ request: APIRequest, warnings: [String] = []) -> APIResponse {
     let headers = warnings.map { (name: "warning", value: "299 - \(JSON.string(.string($0)))") }
-    if wantsYAML(request) {
+    if Negotiation(agreed: request.headers["accept"]).isYAML {
       return APIResponse(status: status, contentType: "application/yaml", headers: headers, body: Array(YAML.encode(value).utf8))
     }
     if request.flag("pretty") {
@@ -38,23 +14,28 @@ extension SimulatedCluster {
     return APIResponse(status: status, headers: headers, body: body)
   }
 
-  private func wantsYAML(_ request: APIRequest) -> Bool {
-    request.headers["accept"]?.split(separator: ",").first?.hasPrefix("application/yaml") ?? false
-  }
-
   /// An object in the form that the request asks for.
   func respond(
     object: Value, _ resource: ResourceType, status: Int = 200, _ request: APIRequest, warnings: [String] = []
   ) -> APIResponse {
     var warnings = warnings
     if let deprecation = resource.custom?.deprecationWarning { warnings.append(deprecation) }
-    switch ObjectForm(accept: request.headers["accept"]) {
+    switch Negotiation(agreed: request.headers["accept"]).form {
     case .full: return respond(object, status: status, request, warnings: warnings)
+    case .partialList:
+      return encode(
+        failure: APIFailure(
+          406, "NotAcceptable",
+          "you requested PartialObjectMetadataList, but the requested object is not a list (\(SimulatedCluster.goType(resource, isList: false)))"
+        ),
+        request)
     case .partial: return respond(PartialObject.of(object), status: status, request, warnings: warnings)
     case .table:
+      let include: String?
+      do throws(APIFailure) { include = try SimulatedCluster.includeObject(request) } catch { return encode(failure: error, request) }
       let table = TablePrinter(resource: resource, now: now).table(
         [object], metadata: ["resourceVersion": object[at: "metadata", "resourceVersion"] ?? ""],
-        includeObject: request.parameter("includeObject"))
+        includeObject: include)
       return respond(table, status: status, request, warnings: warnings)
     }
   }

@@ -37,9 +37,21 @@ struct ObjectPath: Sendable {
 
 extension SimulatedCluster {
   mutating func route(_ request: APIRequest) throws(APIFailure) -> APIResponse {
-    if let token = settings.bearerToken, request.headers["authorization"] != "Bearer \(token)" {
-      throw APIFailure(401, "Unauthorized", "Unauthorized")
+    if grantsAreStale {
+      grantsAreStale = false
+      readGrants()
     }
+    user = .admin
+    user = try authenticate(request)
+    if !user.isMaster {
+      let wanted = AccessAttributes(request)
+      guard decide(user, wanted).allowed else { throw wanted.refusal(user) }
+    }
+    if request.body.count > SimulatedCluster.maximumBody {
+      throw APIFailure(
+        413, "RequestEntityTooLarge", "Request entity too large: limit is \(SimulatedCluster.maximumBody)")
+    }
+    if request.path.contains("//") { return SimulatedCluster.pageNotFound }
     var request = request
     var parts = request.path.split(separator: "/").map { APIRequest.decode($0) }
     // The old form of a watch: `/api/v1/watch/…`.
@@ -51,21 +63,39 @@ extension SimulatedCluster {
         request.query.append((name: "fieldSelector", value: "metadata.name=\(name)"))
       }
     }
+    if let answer = unavailable(parts) { return answer }
     if let discovery = try discovery(request, parts) {
       count("other")
       return discovery
     }
     guard let path = ObjectPath(parts) else { return SimulatedCluster.pageNotFound }
+    if path.name == ".." || path.name == "." {
+      throw APIFailure.badRequest("Name parameter invalid: \"\(path.name ?? "")\": may not be '\(path.name ?? "")'")
+    }
+    if path.name?.contains("/") == true { throw APIFailure.noSuchResource }
+    if request.method == "POST" { establishPending(path) }
     guard let resource = catalog.find(group: path.group, version: path.version, plural: path.plural),
       resource.namespaced == (path.namespace != nil) || (path.namespace == nil && path.name == nil)
     else {
-      if !catalog.serves(group: path.group, version: path.version) || isCustomGroup(path) { return SimulatedCluster.pageNotFound }
+      if !catalog.serves(group: path.group) || isCustomGroup(path) { return SimulatedCluster.pageNotFound }
       throw APIFailure.noSuchResource
     }
     return try dispatch(request, Target(resource: resource, path: path))
   }
 
+  /// A create that comes before its definition is established is held back until it is: here that is at once.
+  private mutating func establishPending(_ path: ObjectPath) {
+    let name = "\(path.plural).\(path.group)"
+    guard catalog.find(group: path.group, version: path.version, plural: path.plural) == nil, path.group.contains("."),
+      store.get(ResourceKey(group: "apiextensions.k8s.io", plural: "customresourcedefinitions"), "", name) != nil
+    else { return }
+    acceptDefinition(name)
+  }
+
   private func isCustomGroup(_ path: ObjectPath) -> Bool { catalog.custom.contains { $0.group == path.group } }
+
+  /// The largest body that is read, as on a real server.
+  static let maximumBody = 3 << 20
 
   static let pageNotFound = APIResponse(
     status: 404, contentType: "text/plain; charset=utf-8", body: Array("404 page not found\n".utf8))
@@ -82,10 +112,12 @@ extension SimulatedCluster {
   private mutating func dispatch(_ request: APIRequest, _ target: Target) throws(APIFailure) -> APIResponse {
     if let subresource = target.path.subresource {
       guard target.resource.subresources.contains(subresource) else {
-        if target.resource.custom != nil { return SimulatedCluster.pageNotFound }
+        if target.resource.custom != nil { throw APIFailure.notFound(target.resource, target.name) }
         throw APIFailure.noSuchResource
       }
     }
+    let isWatch = request.method == "GET" && target.path.name == nil && request.flag("watch")
+    _ = try Negotiation(request.headers["accept"], isWatch: isWatch, isCustom: target.resource.custom != nil)
     if target.path.name == nil {
       switch request.method {
       case "GET":

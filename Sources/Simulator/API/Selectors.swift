@@ -117,7 +117,9 @@ struct LabelSelectorParser {
       negated = true
       position += 1
     }
-    guard case .word(let key) = current else { throw SelectorFailure(message: "found '\(text(current))', expected: identifier") }
+    guard case .word(let key) = current else {
+      throw SelectorFailure(message: "found '\(text(current))', expected: !, identifier, or 'end of string'", isBare: true)
+    }
     if !NameRules.isQualifiedName(key) {
       throw SelectorFailure(
         message:
@@ -139,7 +141,7 @@ struct LabelSelectorParser {
       let text = value()
       guard let bound = Int64(text) else {
         throw SelectorFailure(
-          message: "values[0][\(key)]: Invalid value: \"\(text)\": for 'Gt', 'Lt' operators, the value must be an integer")
+          message: "values[0]: Invalid value: \"\(text)\": for 'Gt', 'Lt' operators, the value must be an integer")
       }
       return symbol == ">" ? .greater(key, bound) : .less(key, bound)
     case .word("in"), .word("notin"):
@@ -222,12 +224,10 @@ struct FieldSelector: Sendable, Hashable {
   }
 
   private static func unsupported(_ name: String, _ resource: ResourceType) -> String {
-    switch resource.key {
-    case ResourceKey(group: "", plural: "pods"), ResourceKey(group: "", plural: "namespaces"), ResourceKey(group: "", plural: "secrets"),
-      ResourceKey(group: "", plural: "nodes"), ResourceKey(group: "", plural: "events"), ResourceKey(group: "batch", plural: "jobs"):
-      "field label not supported: \(name)"
-    default: "field label not supported: \(name)"
-    }
+    if resource.custom != nil { return "field label not supported: \(name)" }
+    if resource.key == ResourceKey(group: "batch", plural: "jobs") { return "field label \"\(name)\" not supported for Job" }
+    if special[resource.plural] != nil { return "field label not supported: \(name)" }
+    return "\"\(name)\" is not a known field selector: only \"metadata.name\", \"metadata.namespace\""
   }
 
   private static let special: [String: [String]] = [

@@ -13,50 +13,22 @@ extension SimulatedCluster {
       let body = try parse(request)
       var pod = stored.value
       if let node = pod[at: "spec", "nodeName"]?.stringValue, !node.isEmpty {
-        throw APIFailure.conflict(target.resource, target.name, "pod \(target.name) is already assigned to node \"\(node)\"")
+        throw APIFailure(
+          409, "Conflict",
+          "Operation cannot be fulfilled on pods/binding \"\(target.name)\": pod \(target.name) is already assigned to node \"\(node)\"",
+          details: ["name": .string(target.name), "kind": "pods/binding"])
       }
       pod[at: "spec", "nodeName"] = body[at: "target", "name"]
       setCondition(&pod, type: "PodScheduled", status: true)
       _ = write(pod, target.resource)
       return respond(success, status: 201, request)
     case "eviction":
+      try checkEviction(stored)
       _ = deleteObject(stored, target.resource, try DeleteOptions(APIRequest(method: "DELETE", target: request.path)))
       return respond(success, status: 201, request)
-    case "token":
-      var body = try parse(request)
-      body["apiVersion"] = "authentication.k8s.io/v1"
-      body["kind"] = "TokenRequest"
-      let seconds = body[at: "spec", "expirationSeconds"]?.intValue ?? 3600
-      body["status"] = [
-        "token": .string("simulated-\(random.uid())"), "expirationTimestamp": .string(now.adding(.seconds(seconds)).text),
-      ]
-      return respond(body, status: 201, request)
+    case "token": return try requestToken(request, stored, target)
     default: throw APIFailure.methodNotAllowed
     }
-  }
-
-  /// Access reviews answer yes to everything, and are not stored; nil for all other kinds.
-  mutating func review(_ request: APIRequest, _ resource: ResourceType) throws(APIFailure) -> APIResponse? {
-    guard resource.verbs == ["create"], resource.group == "authorization.k8s.io" || resource.group == "authentication.k8s.io" else {
-      return nil
-    }
-    var body = try parse(request)
-    body["apiVersion"] = .string(resource.apiVersion)
-    body["kind"] = .string(resource.kind)
-    if body["metadata"] == nil { body["metadata"] = [:] }
-    switch resource.kind {
-    case "SelfSubjectRulesReview":
-      body["status"] = [
-        "resourceRules": [["verbs": ["*"], "apiGroups": ["*"], "resources": ["*"]]],
-        "nonResourceRules": [["verbs": ["*"], "nonResourceURLs": ["*"]]], "incomplete": false,
-      ]
-    case "SelfSubjectReview":
-      body["status"] = ["userInfo": ["username": "admin", "groups": ["system:masters", "system:authenticated"]]]
-    case "TokenReview":
-      body["status"] = ["authenticated": true, "user": ["username": "admin", "groups": ["system:masters"]]]
-    default: body["status"] = ["allowed": true]
-    }
-    return respond(body, status: 201, request)
   }
 
   /// PUT to a namespace's `finalize`: with no finalizer left the namespace goes.
@@ -127,15 +99,17 @@ extension SimulatedCluster {
       changed = try patched(scale, request, Schema(table: .untyped, index: 0), isCustom: true, resource: resource, name: target.name)
     }
     try checkPreconditions(changed, stored, resource)
+    let wanted = changed[at: "spec", "replicas"]?.intValue ?? 0
     var object = old
-    object[paths.spec] = changed[at: "spec", "replicas"] ?? 0
+    object[paths.spec] = .int(wanted)
     var writer = options.writer(request, subresource: "scale")
     // A scale carries the entries that own the replicas only; without any, nothing is booked.
     let isTracked = ManagedFields(of: old).entries.contains {
       !$0.fields.intersection(FieldSet(["f:spec": ["f:replicas": [:]]])).isEmpty
     }
     let result: Value
-    if isTracked, changed[at: "spec", "replicas"] != nil {
+    // Go leaves a zero out of the scale, so nobody owns it.
+    if isTracked, wanted != 0 {
       result = try updateObject(object, old: old, resource, writer: writer)
     } else {
       if isTracked { object = withoutReplicasOwner(object) }

@@ -27,7 +27,7 @@ struct TablePrinter {
     let rows = objects.map { object -> Value in
       var row: Object = ["cells": .array(columns.map { $0.cell(object) })]
       switch includeObject ?? "Metadata" {
-      case "None": break
+      case "None": row["object"] = .null
       case "Object": row["object"] = object
       default:
         var partial = PartialObject.of(object)
@@ -42,9 +42,11 @@ struct TablePrinter {
         "description": .string(column.description), "priority": .int(column.priority),
       ]
     }
+    // Go prints an empty list of rows as null where nobody made one.
+    let isUntouched = rows.isEmpty && resource.kind == "CustomResourceDefinition"
     return [
       "kind": "Table", "apiVersion": "meta.k8s.io/v1", "metadata": .object(metadata),
-      "columnDefinitions": withoutColumns ? .null : .array(definitions), "rows": .array(rows),
+      "columnDefinitions": withoutColumns ? .null : .array(definitions), "rows": isUntouched ? .null : .array(rows),
     ]
   }
 
@@ -65,12 +67,14 @@ struct TablePrinter {
     func text(_ name: String, _ path: String..., priority: Int64 = 0) -> Column {
       Column(name: name, priority: priority) { .string(TablePrinter.text($0[path])) }
     }
-    func number(_ name: String, _ path: String...) -> Column { Column(name: name, type: "integer") { $0[path] ?? 0 } }
+    func number(_ name: String, _ path: String..., type: String = "integer") -> Column {
+      Column(name: name, type: type) { $0[path] ?? 0 }
+    }
     func ratio(_ name: String, _ part: [String], _ whole: [String]) -> Column {
       Column(name: name) { .string("\(TablePrinter.number($0[part]))/\(TablePrinter.number($0[whole]))") }
     }
-    func count(_ name: String, _ path: String...) -> Column {
-      Column(name: name) { object in .int(Int64(object[path]?.objectValue?.count ?? object[path]?.arrayValue?.count ?? 0)) }
+    func count(_ name: String, _ path: String..., type: String = "string") -> Column {
+      Column(name: name, type: type) { object in .int(Int64(object[path]?.objectValue?.count ?? object[path]?.arrayValue?.count ?? 0)) }
     }
     let images = Column(name: "Images", priority: 1) { object in
       let containers = object[at: "spec", "template", "spec", "containers"]?.arrayValue ?? []
@@ -84,8 +88,9 @@ struct TablePrinter {
     switch resource.group + "/" + resource.kind {
     case "apps/Deployment":
       return [
-        name, ratio("Ready", ["status", "readyReplicas"], ["spec", "replicas"]), number("Up-to-date", "status", "updatedReplicas"),
-        number("Available", "status", "availableReplicas"), age, containers, images, selector,
+        name, ratio("Ready", ["status", "readyReplicas"], ["spec", "replicas"]),
+        number("Up-to-date", "status", "updatedReplicas", type: "string"),
+        number("Available", "status", "availableReplicas", type: "string"), age, containers, images, selector,
       ]
     case "apps/StatefulSet":
       return [name, ratio("Ready", ["status", "readyReplicas"], ["spec", "replicas"]), age, containers, images]
@@ -107,20 +112,25 @@ struct TablePrinter {
     case "batch/Job":
       return [
         name, Column(name: "Status") { .string(TablePrinter.jobStatus($0)) },
-        ratio("Completions", ["status", "succeeded"], ["spec", "completions"]), Column(name: "Duration") { _ in "" }, age, containers,
-        images,
+        ratio("Completions", ["status", "succeeded"], ["spec", "completions"]), Column(name: "Duration") { self.jobDuration($0) }, age,
+        containers, images, selector,
       ]
     case "batch/CronJob":
       return [
         name, text("Schedule", "spec", "schedule"), text("Timezone", "spec", "timeZone"),
-        Column(name: "Suspend") { .string($0[at: "spec", "suspend"] == true ? "True" : "False") }, count("Active", "status", "active"),
-        Column(name: "Last Schedule") { self.age($0[at: "status", "lastScheduleTime"]) }, age,
-      ]
+        Column(name: "Suspend", type: "boolean") { .string($0[at: "spec", "suspend"] == true ? "True" : "False") },
+        count("Active", "status", "active", type: "integer"),
+        Column(name: "Last Schedule") {
+          $0[at: "status", "lastScheduleTime"] == nil ? "<none>" : self.age($0[at: "status", "lastScheduleTime"])
+        },
+        age,
+      ] + TablePrinter.podColumns(["spec", "jobTemplate", "spec"])
     case "/Pod":
       return [
         name, Column(name: "Ready") { .string(TablePrinter.podReady($0)) }, text("Status", "status", "phase"),
         Column(name: "Restarts") { _ in "0" }, age, text("IP", "status", "podIP", priority: 1),
-        text("Node", "spec", "nodeName", priority: 1),
+        text("Node", "spec", "nodeName", priority: 1), text("Nominated Node", "status", "nominatedNodeName", priority: 1),
+        Column(name: "Readiness Gates", priority: 1) { _ in "<none>" },
       ]
     case "/Service":
       return [
@@ -134,14 +144,20 @@ struct TablePrinter {
     case "/Namespace": return [name, text("Status", "status", "phase"), age]
     case "/Node":
       return [
-        name, Column(name: "Status") { _ in "Ready" }, Column(name: "Roles") { _ in "<none>" }, age,
+        name, Column(name: "Status") { .string(TablePrinter.nodeStatus($0)) }, Column(name: "Roles") { _ in "<none>" }, age,
         text("Version", "status", "nodeInfo", "kubeletVersion"),
+        Column(name: "Internal-IP", priority: 1) { .string(TablePrinter.nodeAddress($0, "InternalIP")) },
+        Column(name: "External-IP", priority: 1) { .string(TablePrinter.nodeAddress($0, "ExternalIP")) },
+        text("OS-Image", "status", "nodeInfo", "osImage", priority: 1),
+        text("Kernel-Version", "status", "nodeInfo", "kernelVersion", priority: 1),
+        text("Container-Runtime", "status", "nodeInfo", "containerRuntimeVersion", priority: 1),
       ]
     case "/PersistentVolumeClaim":
       return [
         name, text("Status", "status", "phase"), text("Volume", "spec", "volumeName"), text("Capacity", "status", "capacity", "storage"),
         Column(name: "Access Modes") { .string(TablePrinter.modes($0[at: "status", "accessModes"])) },
-        text("StorageClass", "spec", "storageClassName"), age,
+        text("StorageClass", "spec", "storageClassName"), text("VolumeAttributesClass", "spec", "volumeAttributesClassName"), age,
+        text("VolumeMode", "spec", "volumeMode", priority: 1),
       ]
     case "networking.k8s.io/Ingress":
       return [
@@ -153,11 +169,46 @@ struct TablePrinter {
         Column(name: "Ports") { .string($0[at: "spec", "tls"] == nil ? "80" : "80, 443") }, age,
       ]
     case "apiextensions.k8s.io/CustomResourceDefinition":
-      return [name, Column(name: "Created At") { $0[at: "metadata", "creationTimestamp"] ?? "" }]
+      return [name, Column(name: "Created At", type: "date") { $0[at: "metadata", "creationTimestamp"] ?? "" }]
     case "rbac.authorization.k8s.io/Role", "rbac.authorization.k8s.io/ClusterRole":
-      return [name, Column(name: "Created At") { $0[at: "metadata", "creationTimestamp"] ?? "" }]
+      return [name, Column(name: "Created At", type: "date") { $0[at: "metadata", "creationTimestamp"] ?? "" }]
+    case "coordination.k8s.io/Lease": return [name, text("Holder", "spec", "holderIdentity"), age]
+    case "autoscaling/HorizontalPodAutoscaler":
+      return [
+        name,
+        Column(name: "Reference") { object in
+          let target = object[at: "spec", "scaleTargetRef"]
+          return .string("\(target?["kind"]?.stringValue ?? "")/\(target?["name"]?.stringValue ?? "")")
+        }, Column(name: "Targets") { _ in "<unknown>" }, number("MinPods", "spec", "minReplicas", type: "string"),
+        number("MaxPods", "spec", "maxReplicas", type: "string"), number("Replicas", "status", "currentReplicas", type: "string"), age,
+      ]
+    case "/Event", "events.k8s.io/Event":
+      return [
+        Column(name: "Last Seen") { self.age($0["lastTimestamp"] ?? $0["eventTime"]) }, text("Type", "type"), text("Reason", "reason"),
+        Column(name: "Object") { object in
+          let target = object["involvedObject"] ?? object["regarding"]
+          return .string("\((target?["kind"]?.stringValue ?? "").lowercased())/\(target?["name"]?.stringValue ?? "")")
+        }, Column(name: "Subobject", priority: 1) { $0[at: "involvedObject", "fieldPath"] ?? "" },
+        Column(name: "Source", priority: 1) { $0[at: "source", "component"] ?? $0["reportingComponent"] ?? "" },
+        Column(name: "Message") { $0["message"] ?? $0["note"] ?? "" },
+        Column(name: "First Seen", priority: 1) { self.age($0["firstTimestamp"] ?? $0["eventTime"]) },
+        Column(name: "Count", priority: 1) { $0["count"] ?? 1 },
+        Column(name: "Name", format: "name", priority: 1) { $0[at: "metadata", "name"] ?? "" },
+      ]
     default: return [name, age]
     }
+  }
+
+  /// The columns about a pod template that only the wide output shows.
+  private static func podColumns(_ path: [String]) -> [Column] {
+    func containers(_ object: Value, _ key: String) -> Value {
+      let items = object[path + ["template", "spec", "containers"]]?.arrayValue ?? []
+      return .string(items.map { $0[key]?.stringValue ?? "" }.joined(separator: ","))
+    }
+    return [
+      Column(name: "Containers", priority: 1) { containers($0, "name") }, Column(name: "Images", priority: 1) { containers($0, "image") },
+      Column(name: "Selector", priority: 1) { .string(selector($0[path + ["selector", "matchLabels"]])) },
+    ]
   }
 
   // MARK: Cells
@@ -219,6 +270,23 @@ struct TablePrinter {
       }
     }
     return "Running"
+  }
+
+  private func jobDuration(_ job: Value) -> Value {
+    guard let start = job[at: "status", "startTime"]?.stringValue.flatMap(SimulatedTime.init(text:)) else { return "" }
+    let end = job[at: "status", "completionTime"]?.stringValue.flatMap(SimulatedTime.init(text:)) ?? now
+    return .string(TablePrinter.duration(max(0, (end.milliseconds - start.milliseconds) / 1000)))
+  }
+
+  private static func nodeStatus(_ node: Value) -> String {
+    let ready = (node[at: "status", "conditions"]?.arrayValue ?? []).first { $0["type"] == "Ready" }
+    let status = ready.map { $0["status"] == "True" ? "Ready" : "NotReady" } ?? "Unknown"
+    return node[at: "spec", "unschedulable"] == true ? status + ",SchedulingDisabled" : status
+  }
+
+  private static func nodeAddress(_ node: Value, _ type: String) -> String {
+    let addresses = node[at: "status", "addresses"]?.arrayValue ?? []
+    return addresses.first { $0["type"] == .string(type) }?["address"]?.stringValue ?? "<none>"
   }
 
   private static func podReady(_ pod: Value) -> String {

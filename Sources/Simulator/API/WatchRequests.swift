@@ -4,10 +4,11 @@ extension SimulatedCluster {
   mutating func watch(_ request: APIRequest, _ target: Target) throws(APIFailure) -> APIResponse {
     guard target.resource.verbs.contains("watch") else { throw APIFailure.methodNotAllowed }
     let selection = try Selection(request, target)
-    let form = ObjectForm(accept: request.headers["accept"])
+    let form = Negotiation(agreed: request.headers["accept"]).form
+    let include = form == .table ? try SimulatedCluster.includeObject(request) : nil
     var watcher = Watcher(
       id: watches.nextID(), resource: target.resource, namespace: target.path.namespace, labels: selection.labels, fields: selection.fields,
-      form: form, includeObject: request.parameter("includeObject"))
+      form: form, includeObject: include)
     watcher.isStoredVersion = isStoredVersion(target.resource)
     let text = request.parameter("resourceVersion") ?? ""
     let sendsInitial = request.parameter("sendInitialEvents").map { $0 == "true" }
@@ -15,9 +16,8 @@ extension SimulatedCluster {
     var body: [UInt8] = []
     let wantsBookmarks = request.flag("allowWatchBookmarks")
     guard let version = text.isEmpty ? 0 : Int64(text) else {
-      throw APIFailure.invalid(
-        group: "", kind: "", name: "",
-        [.invalid("resourceVersion", .string(text), "strconv.ParseUint: parsing \"\(text)\": invalid syntax")])
+      throw APIFailure.internalError(
+        "resourceVersion: Invalid value: \"\(text)\": strconv.ParseUint: parsing \"\(text)\": invalid syntax")
     }
     let timeout = request.parameter("timeoutSeconds").flatMap { Int64($0) } ?? 0
     if sendsInitial ?? (version == 0) {
@@ -35,13 +35,19 @@ extension SimulatedCluster {
       var first = true
       for event in store.history where event.resource == target.resource.key && event.resourceVersion > version {
         guard let kind = WatchEncoder.kind(of: event, for: watcher) else { continue }
-        body += eventLine(kind.rawValue, event.object, watcher, first: first)
+        body += eventLine(kind.rawValue, WatchEncoder.shown(event, kind), watcher, first: first)
         first = false
       }
     }
+    if form == .partialList { body = [] }
+    watcher.hasSentColumns = !body.isEmpty
     watches.add(watcher)
     if timeout > 0 { timers.schedule(.watchTimeout(watch: watcher.id), at: now.adding(.seconds(timeout))) }
-    if wantsBookmarks { timers.schedule(.bookmark(watch: watcher.id), at: now.adding(.seconds(60))) }
+    if wantsBookmarks {
+      // About every minute, and once more shortly before the end that the client asked for.
+      timers.schedule(.bookmark(watch: watcher.id, repeats: true), at: now.adding(.seconds(60)))
+      if timeout > 60 { timers.schedule(.bookmark(watch: watcher.id, repeats: false), at: now.adding(.seconds(timeout - 2))) }
+    }
     let type = (request.headers["accept"] ?? "").contains("stream=watch") ? "application/json;stream=watch" : "application/json"
     return APIResponse(status: 200, contentType: type, body: body, watch: watcher.id)
   }
@@ -49,9 +55,12 @@ extension SimulatedCluster {
   private func checkWatch(_ request: APIRequest, _ version: String, _ sendsInitial: Bool?) throws(APIFailure) {
     let match = request.parameter("resourceVersionMatch") ?? ""
     var errors: [FieldError] = []
-    if sendsInitial != nil, match != "NotOlderThan" {
+    if !(request.parameter("continue") ?? "").isEmpty {
+      errors.append(.forbidden("resourceVersionMatch", "resourceVersionMatch is forbidden when continue is provided"))
+    } else if sendsInitial != nil, match != "NotOlderThan" {
       errors.append(
         .forbidden("resourceVersionMatch", "sendInitialEvents requires setting resourceVersionMatch to NotOlderThan"))
+      if !match.isEmpty { errors.append(.notSupported("resourceVersionMatch", .string(match), ["NotOlderThan"])) }
     } else if sendsInitial == nil, !match.isEmpty {
       errors.append(.forbidden("resourceVersionMatch", "resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided"))
     }
@@ -70,6 +79,14 @@ extension SimulatedCluster {
     var object: Object = [
       "kind": .string(watcher.resource.kind), "apiVersion": .string(watcher.resource.apiVersion), "metadata": .object(metadata),
     ]
+    if watcher.form == .table {
+      let empty: Value = ["metadata": .object(metadata)]
+      var printer = TablePrinter(resource: watcher.resource, now: now)
+      printer.withoutColumns = true
+      let table = printer.table(
+        [empty], metadata: ["resourceVersion": metadata["resourceVersion"] ?? ""], includeObject: watcher.includeObject)
+      return WatchEncoder.line("BOOKMARK", JSON.encode(table, escapeHTML: true))
+    }
     if watcher.form == .partial {
       object["kind"] = "PartialObjectMetadata"
       object["apiVersion"] = "meta.k8s.io/v1"

@@ -21,6 +21,8 @@ struct Watcher: Sendable {
   /// Whether objects are stored in the version that is watched.
   var isStoredVersion = true
   var includeObject: String?
+  /// Of a table's columns only the first event tells.
+  var hasSentColumns = false
 
   func selects(_ object: StoredObject) -> Bool {
     (namespace == nil || namespace == object.namespace) && labels.matches(object.labels) && fields.matches(object)
@@ -51,6 +53,11 @@ struct WatchRegistry: Sendable {
     byResource[watcher.resource.key]?.removeAll { $0 == id }
   }
 
+  /// Ends all watches of a kind that is no longer served.
+  mutating func end(_ resource: ResourceKey) {
+    for id in byResource[resource] ?? [] { send(id, [], ends: true) }
+  }
+
   subscript(id: Int) -> Watcher? { watchers[id] }
 
   mutating func send(_ id: Int, _ bytes: [UInt8], ends: Bool = false) {
@@ -69,17 +76,21 @@ struct WatchRegistry: Sendable {
     guard let ids = byResource[event.resource], !ids.isEmpty else { return }
     var cache: [HistoryEvent.Kind: [UInt8]] = [:]
     for id in ids {
-      guard let watcher = watchers[id], let kind = WatchEncoder.kind(of: event, for: watcher) else { continue }
+      guard let watcher = watchers[id], watcher.form != .partialList, let kind = WatchEncoder.kind(of: event, for: watcher) else {
+        continue
+      }
+      let shown = WatchEncoder.shown(event, kind)
       let bytes: [UInt8]
       if watcher.form == .full, watcher.isStoredVersion {
         if let known = cache[kind] {
           bytes = known
         } else {
-          bytes = WatchEncoder.line(kind.rawValue, event.object.bytes)
+          bytes = WatchEncoder.line(kind.rawValue, shown.bytes)
           cache[kind] = bytes
         }
       } else {
-        bytes = encoder.line(kind.rawValue, event.object.value, watcher, first: false)
+        bytes = encoder.line(kind.rawValue, shown.value, watcher, first: !watcher.hasSentColumns)
+        watchers[id]?.hasSentColumns = true
       }
       deliveries.append(WatchDelivery(watch: id, bytes: bytes, ends: false))
     }
@@ -103,6 +114,15 @@ struct WatchEncoder: Sendable {
     }
   }
 
+  /// The object that an event shows: what leaves a selection is shown as it was before, under the version at which it left.
+  static func shown(_ event: HistoryEvent, _ kind: HistoryEvent.Kind) -> StoredObject {
+    guard kind == .deleted, event.kind == .modified, var previous = event.previous else { return event.object }
+    var value = previous.value
+    value[at: "metadata", "resourceVersion"] = .string(String(event.resourceVersion))
+    previous.bytes = JSON.encode(value, escapeHTML: true)
+    return previous
+  }
+
   static func line(_ type: String, _ object: [UInt8]) -> [UInt8] {
     var bytes: [UInt8] = []
     bytes.reserveCapacity(object.count + 32)
@@ -117,7 +137,7 @@ struct WatchEncoder: Sendable {
     if object["apiVersion"] != nil { object["apiVersion"] = .string(watcher.resource.apiVersion) }
     switch watcher.form {
     case .full: break
-    case .partial: object = PartialObject.of(object)
+    case .partial, .partialList: object = PartialObject.of(object)
     case .table:
       var printer = TablePrinter(resource: watcher.resource, now: now)
       printer.withoutColumns = !first

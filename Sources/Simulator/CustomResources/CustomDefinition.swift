@@ -55,6 +55,9 @@ enum CustomDefinition {
           spec: path("specReplicasPath") ?? "spec.replicas", status: path("statusReplicasPath") ?? "status.replicas",
           selector: path("labelSelectorPath"))
       }
+      info.hasRules = JSON.string(version["schema"] ?? .null).contains("\"x-kubernetes-validations\"")
+      info.isTerminating = definition[at: "metadata", "deletionTimestamp"] != nil
+      type.verbs = ["delete", "deletecollection", "get", "list", "patch", "create", "update", "watch"]
       type.custom = info
       return type
     }

@@ -7,7 +7,50 @@ enum CustomResourceValidation {
     var value = object
     value["metadata"] = nil
     check(value, resource.schema, path: "", old: old, into: &errors)
+    guard resource.custom?.hasRules == true else { return errors }
+    let blocking: Set<String> = [
+      "FieldValueNotSupported", "FieldValueRequired", "FieldValueTooLong", "FieldValueTooMany", "FieldValueTypeInvalid",
+    ]
+    if errors.contains(where: { blocking.contains($0.reason) }) {
+      errors.append(
+        .invalid(
+          "<nil>", .null,
+          "some validation rules were not checked because the object was invalid; correct the existing errors to complete validation"))
+    } else {
+      rules(value, resource.schema, path: "", old: old, into: &errors)
+    }
     return errors
+  }
+
+  /// The rules of `x-kubernetes-validations`, from the root down.
+  private static func rules(_ value: Value, _ schema: Schema, path: String, old: Value?, into errors: inout [FieldError]) {
+    for rule in schema.type.custom?.checks["x-kubernetes-validations"]?.arrayValue ?? [] {
+      guard let text = rule["rule"]?.stringValue else { continue }
+      // A rule about the former value says nothing about a new one.
+      if text.contains("oldSelf"), old == nil { continue }
+      guard RuleExpression.holds(text, value: value, old: old) == false else { continue }
+      let message = rule["message"]?.stringValue ?? "failed rule: \(text)"
+      let place = path + (rule["fieldPath"]?.stringValue ?? "")
+      let isScalar = value.objectValue == nil && value.arrayValue == nil
+      errors.append(
+        FieldError(
+          field: place, reason: rule["reason"]?.stringValue ?? "FieldValueInvalid",
+          message: isScalar ? "Invalid value: \(JSON.string(value)): \(message)" : "Invalid value: \(message)"))
+    }
+    switch (schema.shape, value) {
+    case (.object(let fields, _, _), .object(let object)):
+      for field in fields where field.name != "metadata" {
+        guard let child = object[field.name] else { continue }
+        rules(child, schema.at(field.type), path: join(path, field.name), old: old?[field.name], into: &errors)
+      }
+    case (.map(let element, _), .object(let object)):
+      for member in object {
+        rules(member.value, schema.at(element), path: join(path, member.key), old: old?[member.key], into: &errors)
+      }
+    case (.list(let element, _), .array(let items)):
+      for (index, item) in items.enumerated() { rules(item, schema.at(element), path: "\(path)[\(index)]", old: nil, into: &errors) }
+    default: break
+    }
   }
 
   private static func check(_ value: Value, _ schema: Schema, path: String, old: Value?, into errors: inout [FieldError]) {
@@ -20,6 +63,9 @@ enum CustomResourceValidation {
     let checks = facets?.checks ?? .null
     if let failure = typeFailure(value, checks, schema, path) {
       errors.append(failure)
+      if case .double = value, checks["type"] == "integer" {
+        errors.append(.invalid("<nil>", "", "Checked value must be of type integer (default format) in \(path)"))
+      }
       return
     }
     scalar(value, checks, path, into: &errors)
@@ -27,6 +73,9 @@ enum CustomResourceValidation {
     case (.object(let fields, _, _), .object(let object)):
       for name in (checks["required"]?.arrayValue ?? []).compactMap(\.stringValue) where object[name] == nil && name != "metadata" {
         errors.append(.required(join(path, name)))
+      }
+      if facets?.embeddedResource == true {
+        for name in ["apiVersion", "kind"] where (object[name]?.stringValue ?? "").isEmpty { errors.append(.required(join(path, name))) }
       }
       for field in fields where field.name != "metadata" {
         guard let child = object[field.name] else { continue }
@@ -80,7 +129,7 @@ enum CustomResourceValidation {
         errors.append(.invalid(path, value, "\(path) in body should be less than or equal to \(JSON.string(checks["maximum"] ?? .null))"))
       }
       if checks["format"] == "int32", Int32(exactly: number) == nil {
-        errors.append(.invalid(path, value, "Checked value must be of type integer with format int32 in body"))
+        errors.append(.invalid("<nil>", "", "Checked value must be of type integer with format int32 in \(path)"))
       }
     }
     if let text = value.stringValue {
@@ -94,7 +143,11 @@ enum CustomResourceValidation {
         errors.append(.invalid(path, value, "\(path) in body should match '\(pattern)'"))
       }
       if checks["format"] == "date-time", SimulatedTime(text: text) == nil {
-        errors.append(.invalid(path, value, "\(path) in body must be of type date-time: \(JSON.string(value))"))
+        let shown = JSON.string(value)
+        errors.append(
+          FieldError(
+            field: path, reason: "FieldValueTypeInvalid",
+            message: "Invalid value: \(shown): \(path) in body must be of type date-time: \(shown)"))
       }
     }
     if let items = value.arrayValue {

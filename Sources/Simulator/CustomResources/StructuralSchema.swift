@@ -92,6 +92,7 @@ extension CustomFacets {
     for key in [
       "type", "enum", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "minLength", "maxLength", "minItems", "maxItems",
       "minProperties", "maxProperties", "pattern", "required", "format", "multipleOf",
+      "x-kubernetes-validations",
     ] {
       result[key] = document[key]
     }

@@ -19,6 +19,9 @@ struct FieldManager: Sendable {
   let subresource: String
   let now: String
 
+  /// Whether entries get the time: those of the scale subresource do not.
+  private var stamps: Bool { subresource != "scale" }
+
   private static let bookkeeping = FieldSet([
     "f:apiVersion": [:], "f:kind": [:],
     "f:metadata": [
@@ -53,7 +56,7 @@ struct FieldManager: Sendable {
       managed.store(in: &result)
       return result
     }
-    book(live: live ?? empty, new: new, manager: identity(manager, .update), in: &managed, stamp: true)
+    book(live: live ?? empty, new: new, manager: identity(manager, .update), in: &managed, stamp: stamps)
     managed.cap()
     managed.store(in: &result)
     return result
@@ -102,13 +105,14 @@ struct FieldManager: Sendable {
       book(live: empty, new: old, manager: identity("before-first-apply", .update), in: &managed, stamp: true)
     }
     let former = managed[manager]
-    let claimed = filter(TypedFields.owned(applied, schema))
+    // Names count while pruning, so that the metadata around them stays; they are not booked.
+    let claimed = TypedFields.owned(applied, schema).removingTrees(reset)
     var merged = TypedMerge.merge(old, applied, schema) ?? old
     managed[manager] = ManagedFieldsEntry(identity: manager, time: former?.time, fields: claimed)
     if let former { merged = prune(merged, former: former.fields, managed: managed) }
 
     let comparison = compare(old, merged)
-    let changed = comparison.modified.union(comparison.added)
+    let changed = comparison.modified.union(comparison.added).removingTrees(reset)
     var conflicts: [FieldConflict] = []
     var losses: [(FieldManagerIdentity, FieldSet)] = []
     for entry in managed.entries where entry.identity != manager {
@@ -126,8 +130,9 @@ struct FieldManager: Sendable {
       entry.fields = entry.fields.difference(fields)
       managed[identity] = entry
     }
-    if var entry = managed[manager], merged != old || (live == nil) {
-      entry.time = now
+    if var entry = managed[manager] {
+      entry.fields = filter(entry.fields)
+      if merged != old || live == nil { entry.time = stamps ? now : nil }
       managed[manager] = entry
     }
     managed.cap()

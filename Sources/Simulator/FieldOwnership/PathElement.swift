@@ -29,7 +29,10 @@ enum PathElement {
   static func keyDefault(_ key: String, element schema: Schema) -> Value? {
     guard let child = schema.child(key) else { return nil }
     if let custom = child.type.custom?.defaultValue { return custom }
-    return key == "protocol" ? .string("TCP") : nil
+    if key == "protocol" { return .string("TCP") }
+    // A key that Go always prints has its zero value as default.
+    guard child.type.custom == nil, schema.field(key)?.required == true, case .scalar(let scalar) = child.shape else { return nil }
+    return scalar == .string ? .string("") : .int(0)
   }
 
   /// A key of a field set as conflict messages print it: `.name`, `[name="a"]`, `[="v"]`.

@@ -15,6 +15,7 @@ enum StrategicPatch {
   private static func merge(
     _ changes: Object, _ original: Object, _ schema: Schema?, retainKeys: Bool
   ) throws(StrategicFailure) -> Object {
+    let former = original
     var original = original
     if let directive = changes["$patch"]?.stringValue {
       var rest = changes
@@ -58,8 +59,8 @@ enum StrategicPatch {
     for change in changes where change.key.hasPrefix("$setElementOrder/") {
       let name = String(change.key.dropFirst("$setElementOrder/".count))
       guard let items = original[name]?.arrayValue else { continue }
-      let patchedKeys = Set((changes[name]?.arrayValue ?? []).map { keyText($0, schema?.field(name)?.mergeKey) })
-      original[name] = .array(ordered(items, by: change.value.arrayValue ?? [], key: schema?.field(name)?.mergeKey, patched: patchedKeys))
+      original[name] = .array(
+        ordered(items, by: change.value.arrayValue ?? [], key: schema?.field(name)?.mergeKey, former: former[name]?.arrayValue ?? []))
     }
     return original
   }
@@ -80,7 +81,7 @@ enum StrategicPatch {
     if key.isEmpty {
       var result = original
       for change in changes where !result.contains(change) { result.append(change) }
-      return result
+      return ordered(result, by: changes, key: nil, former: original)
     }
     if changes.contains(where: { $0["$patch"] == "replace" }) {
       return changes.filter { $0["$patch"] == nil }
@@ -90,7 +91,7 @@ enum StrategicPatch {
     for change in changes {
       guard let object = change.objectValue else { continue }
       guard let keyValue = object[key] else {
-        throw StrategicFailure(message: "map: \(goMap(object)) does not contain declared merge key: \(key)")
+        throw StrategicFailure(message: "map: \(GoFormat.text(.object(object))) does not contain declared merge key: \(key)")
       }
       let index = result.firstIndex { $0[key] == keyValue }
       if object["$patch"] == "delete" {
@@ -101,41 +102,42 @@ enum StrategicPatch {
         added.append(.object(try merge(object, Object(), element, retainKeys: false)))
       }
     }
-    return added + result
+    return ordered(result + added, by: changes.filter { $0["$patch"] != "delete" }, key: key, former: original)
   }
 
-  private static func goMap(_ object: Object) -> String {
-    func text(_ value: Value) -> String {
-      switch value {
-      case .string(let text): text
-      case .object(let object): goMap(object)
-      default: JSON.string(value)
-      }
-    }
-    return "map[" + object.map { "\($0.key):\(text($0.value))" }.joined(separator: " ") + "]"
-  }
-
-  /// Elements in the wanted order; those that the order does not name keep their places behind their neighbours.
-  private static func ordered(_ items: [Value], by order: [Value], key: String?, patched: Set<String>) -> [Value] {
-    let wanted = order.map { keyText($0, key) }
+  /// Elements that the order names follow it; the others keep their places among those that stood before.
+  private static func ordered(_ items: [Value], by order: [Value], key: String?, former: [Value]) -> [Value] {
     var rank: [String: Int] = [:]
-    for (index, text) in wanted.enumerated() { rank[text] = index }
-    var named = items.filter { rank[keyText($0, key)] != nil }
-    named.sort { (rank[keyText($0, key)] ?? 0) < (rank[keyText($1, key)] ?? 0) }
+    for (index, item) in order.enumerated() { rank[keyText(item, key)] = index }
+    let named = items.filter { rank[keyText($0, key)] != nil }.sorted { (rank[keyText($0, key)] ?? 0) < (rank[keyText($1, key)] ?? 0) }
     let others = items.filter { rank[keyText($0, key)] == nil }
     guard !others.isEmpty else { return named }
-    // An element that only the server has stays before the first named one that followed it.
+    var places: [String: Int] = [:]
+    for (index, item) in former.enumerated() { places[keyText(item, key)] = index }
     var result: [Value] = []
     var rest = others[...]
-    let positions = Dictionary(items.enumerated().map { (keyText($0.element, key), $0.offset) }, uniquingKeysWith: { first, _ in first })
     for item in named {
-      let place = positions[keyText(item, key)] ?? 0
-      while let other = rest.first, (positions[keyText(other, key)] ?? 0) < place {
+      // A new element comes at once, a known one behind those that stood before it.
+      let place = places[keyText(item, key)] ?? -1
+      while let other = rest.first, (places[keyText(other, key)] ?? 0) < place {
         result.append(other)
         rest = rest.dropFirst()
       }
       result.append(item)
     }
     return result + rest
+  }
+}
+
+/// Values as Go's `%v` prints them.
+enum GoFormat {
+  static func text(_ value: Value) -> String {
+    switch value {
+    case .string(let text): text
+    case .object(let object): "map[" + object.map { "\($0.key):\(text($0.value))" }.joined(separator: " ") + "]"
+    case .array(let items): "[" + items.map(text).joined(separator: " ") + "]"
+    case .null: "<nil>"
+    default: JSON.string(value)
+    }
   }
 }

@@ -15,19 +15,19 @@ enum TypedValidation {
     case .scalar(let scalar): check(value, scalar, path: path, into: &errors)
     case .list(let element, let kind):
       guard case .array(let items) = value else {
-        errors.append("\(path): expected list, got \(describe(value))")
+        errors.append("\(path): expected list, got &{\(GoFormat.text(value))}")
         return
       }
       checkItems(items, schema.at(element), kind, path: path, into: &errors)
     case .map(let element, _):
       guard case .object(let object) = value else {
-        errors.append("\(path): expected map, got \(describe(value))")
+        errors.append("\(path): expected map, got &{\(GoFormat.text(value))}")
         return
       }
       for member in object { check(member.value, schema.at(element), path: "\(path).\(member.key)", into: &errors) }
     case .object:
       guard case .object(let object) = value else {
-        errors.append("\(path): expected map, got \(describe(value))")
+        errors.append("\(path): expected map, got &{\(GoFormat.text(value))}")
         return
       }
       for member in object {
@@ -41,6 +41,8 @@ enum TypedValidation {
     }
   }
 
+  private static func schema(isCustom element: Schema) -> Bool { element.type.custom != nil }
+
   private static func checkItems(
     _ items: [Value], _ element: Schema, _ kind: SchemaType.ListKind, path: String, into errors: inout [String]
   ) {
@@ -50,7 +52,9 @@ enum TypedValidation {
       if kind != .atomic {
         if case .map(let keys) = kind, PathElement.element(item, kind: kind, schema: element) == nil {
           errors.append(
-            "\(path): element \(index): associative list with keys has an element that omits key field \(quoted(keys.first ?? "")) (and doesn't have default value)"
+            schema(isCustom: element)
+              ? "\(path): element \(index): associative list with keys has an element that omits all key fields [\(keys.map(quoted).joined(separator: " "))] (and doesn't have default values for any key fields)"
+              : "\(path): element \(index): associative list with keys has an element that omits key field \(quoted(keys.first ?? "")) (and doesn't have default value)"
           )
           continue
         }

@@ -12,6 +12,8 @@ enum DefaultsOfCore {
       Defaults.edit(&object, "status") { status in
         status.fill("phase", "Pending")
         status.fill("qosClass", "BestEffort")
+        if let address = status["podIP"] { status.fill("podIPs", [["ip": address]]) }
+        if let address = status["hostIP"] { status.fill("hostIPs", [["ip": address]]) }
       }
     case "/Service": service(&object)
     case "/Secret":
@@ -52,6 +54,8 @@ enum DefaultsOfCore {
       Defaults.edit(&object, "status") { status in
         for key in ["currentHealthy", "desiredHealthy", "disruptionsAllowed", "expectedPods"] { status.fill(key, 0) }
       }
+    case "apiregistration.k8s.io/APIService":
+      Defaults.editIfPresent(&object, "spec") { spec in Defaults.editIfPresent(&spec, "service") { $0.fill("port", 443) } }
     case "scheduling.k8s.io/PriorityClass":
       object.fill("preemptionPolicy", "PreemptLowerPriority")
     case "autoscaling/HorizontalPodAutoscaler":

@@ -23,6 +23,8 @@ struct HistoryEvent: Sendable {
   var kind: Kind
   var resource: ResourceKey
   var object: StoredObject
+  /// When it happened.
+  var time: SimulatedTime
   /// What the object was before, for selectors and for lists at an exact version.
   var previous: StoredObject?
 
@@ -49,6 +51,10 @@ struct ObjectStore: Sendable {
   private(set) var compactedVersion: Int64 = 0
   /// How many changes are kept.
   var historyLimit = 2000
+  /// How long they are kept at most, in milliseconds; a real store compacts every five minutes.
+  var historyAge: Int64 = 300_000
+  /// The present moment.
+  private(set) var now = SimulatedTime(milliseconds: 0)
 
   var objectCount: Int { tables.values.reduce(0) { $0 + $1.count } }
 
@@ -76,13 +82,14 @@ struct ObjectStore: Sendable {
   mutating func put(_ resource: ResourceKey, _ object: StoredObject) -> HistoryEvent {
     let key = ObjectKey(namespace: object.namespace, name: object.name)
     let previous = tables[resource, default: [:]].updateValue(object, forKey: key)
-    return record(HistoryEvent(kind: previous == nil ? .added : .modified, resource: resource, object: object, previous: previous))
+    return record(
+      HistoryEvent(kind: previous == nil ? .added : .modified, resource: resource, object: object, time: now, previous: previous))
   }
 
   mutating func remove(_ resource: ResourceKey, _ object: StoredObject) -> HistoryEvent? {
     let key = ObjectKey(namespace: object.namespace, name: object.name)
     guard let previous = tables[resource]?.removeValue(forKey: key) else { return nil }
-    return record(HistoryEvent(kind: .deleted, resource: resource, object: object, previous: previous))
+    return record(HistoryEvent(kind: .deleted, resource: resource, object: object, time: now, previous: previous))
   }
 
   private mutating func record(_ event: HistoryEvent) -> HistoryEvent {
@@ -93,6 +100,16 @@ struct ObjectStore: Sendable {
       history.removeFirst(excess)
     }
     return event
+  }
+
+  /// Takes the time, and forgets what is older than the store keeps.
+  mutating func advance(to now: SimulatedTime) {
+    self.now = now
+    guard let first = history.first, first.time.milliseconds + 2 * historyAge < now.milliseconds else { return }
+    let border = now.milliseconds - historyAge
+    let excess = history.firstIndex { $0.time.milliseconds >= border } ?? history.count
+    compactedVersion = history[excess - 1].resourceVersion
+    history.removeFirst(excess)
   }
 
   /// Forgets all changes up to a version, as the store does every few minutes.

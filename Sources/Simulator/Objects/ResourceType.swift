@@ -40,6 +40,10 @@ struct CustomResourceInfo: Sendable {
   var selectableFields: [String] = []
   var deprecationWarning: String?
   var scale: ScalePaths?
+  /// Whether the schema has rules (`x-kubernetes-validations`) anywhere.
+  var hasRules = false
+  /// The definition is on its way out.
+  var isTerminating = false
 
   /// A column of `kubectl get`.
   struct PrinterColumn: Sendable {

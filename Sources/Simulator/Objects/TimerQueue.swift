@@ -8,12 +8,22 @@ struct TimerQueue: Sendable {
     case progressDeadline(ObjectReference, uid: String, generation: Int64)
     /// A pod's grace period is over.
     case graceElapsed(ObjectReference, uid: String)
+    /// A definition is accepted, or not.
+    case definition(String)
+    /// The names of a definition are free, or not.
+    case definitionNames(String)
+    /// A definition that is being deleted deletes its instances.
+    case definitionGoes(String)
+    /// Which aggregated APIs are available is looked at.
+    case aggregation
+    /// The disruption budgets of a namespace are counted.
+    case budgets(String)
     /// A namespace that is being deleted looks at what is left in it.
     case namespace(String)
     /// An object whose owners may be gone.
     case collect(ObjectReference, uid: String)
     /// A watch that wants bookmarks gets one.
-    case bookmark(watch: Int)
+    case bookmark(watch: Int, repeats: Bool)
     /// The time that a watch asked for is over.
     case watchTimeout(watch: Int)
   }

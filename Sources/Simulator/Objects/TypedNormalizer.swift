@@ -39,6 +39,18 @@ struct TypedNormalizer {
       if !isOmitted(value, field, typeName) { members.append(Member(key: member.key, value: value)) }
     }
     var result = Object(sortedMembers: members)
+    if typeName.hasSuffix("Condition") {
+      // A time that is no pointer is printed as null.
+      for field in fields where field.name.hasPrefix("last") && !result.position(of: field.name).found {
+        if case .scalar(.time) = schema.at(field.type).shape { result[field.name] = .null }
+      }
+    }
+    if typeName == "NodeSystemInfo" || typeName == "DaemonEndpoint" {
+      // Plain values without omitempty: printed even when nobody set them.
+      for field in fields where field.required && !result.position(of: field.name).found {
+        result[field.name] = zero(schema.at(field.type))
+      }
+    }
     for name in GoZeroValues.structures[typeName] ?? [] where !result.position(of: name).found {
       guard let field = SchemaTable.find(name, in: fields) else { continue }
       result[name] = .object(try structure(Object(), schema.at(field.type), place: "", path: ""))
@@ -115,9 +127,14 @@ struct TypedNormalizer {
   private func scalar(_ value: Value, _ scalar: SchemaType.Scalar, _ context: Context) throws(DecodingFailure) -> Value {
     let expected: String
     switch (scalar, value) {
-    case (.string, .string), (.time, .string), (.microTime, .string), (.boolean, .bool), (.number, .double), (.int64, .int): return value
+    case (.string, .string), (.time, .string), (.boolean, .bool), (.number, .double), (.int64, .int): return value
     case (.number, .int), (.intOrString, .int), (.intOrString, .string): return value
     case (.int32, .int(let number)) where Int32(exactly: number) != nil: return value
+    case (.microTime, .string(let text)):
+      guard let rest = Self.badFraction(text) else { return value }
+      throw DecodingFailure(
+        message:
+          "parsing time \"\(text)\" as \"2006-01-02T15:04:05.000000Z07:00\": cannot parse \"\(rest)\" as \".000000\"")
     case (.bytes, .string(let text)):
       guard let place = Self.badBase64(text) else { return value }
       throw DecodingFailure(message: "illegal base64 data at input byte \(place)")
@@ -144,6 +161,14 @@ struct TypedNormalizer {
       message:
         "json: cannot unmarshal \(goName(value, withNumber: scalar == .int32 || scalar == .int64 || scalar == .intOrString)) into Go struct field \(context.structName).\(context.goPath) of type \(expected)"
     )
+  }
+
+  /// What stands where a time should have six digits of a second's fraction; nil when it has them.
+  private static func badFraction(_ text: String) -> String? {
+    let bytes = Array(text.utf8)
+    guard bytes.count > 19 else { return nil }
+    let digits = bytes[19...].dropFirst().prefix { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }.count
+    return bytes[19] == UInt8(ascii: ".") && digits == 6 ? nil : String(decoding: bytes[19...], as: UTF8.self)
   }
 
   /// The place of the first byte that base64 does not know.

@@ -23,13 +23,17 @@ enum Validation {
       let added = (object[at: "metadata", "finalizers"]?.arrayValue ?? []).compactMap(\.stringValue).filter { !before.contains($0) }
       if !added.isEmpty {
         let list = added.map { "\"\($0)\"" }.joined(separator: ", ")
-        errors.append(
-          .forbidden(
-            "metadata.finalizers", "no new finalizers can be added if the object is being deleted, found new finalizers []string{\(list)}"))
+        // The server checks metadata twice, for all kinds and for the kind itself.
+        for _ in 0..<2 {
+          errors.append(
+            .forbidden(
+              "metadata.finalizers",
+              "no new finalizers can be added if the object is being deleted, found new finalizers []string{\(list)}"))
+        }
       }
     }
     if subresource == "status" { return errors }
-    errors += immutable(object, old: old, resource)
+    errors += Immutability.errors(object, old: old, resource)
     errors += content(object, resource)
     return errors
   }
@@ -63,7 +67,8 @@ enum Validation {
             "metadata.finalizers", finalizer,
             "name part must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')"
           ))
-      } else if !text.contains("/"), !["orphan", "foregroundDeletion", "kubernetes"].contains(text) {
+      }
+      if !text.contains("/"), !["orphan", "foregroundDeletion", "kubernetes"].contains(text) {
         errors.append(
           .invalid("metadata.finalizers[\(index)]", finalizer, "name is neither a standard finalizer name nor is it fully qualified"))
       }
@@ -74,8 +79,8 @@ enum Validation {
   private static func owners(_ object: Value) -> [FieldError] {
     var errors: [FieldError] = []
     var controller: Value?
-    for (index, owner) in (object[at: "metadata", "ownerReferences"]?.arrayValue ?? []).enumerated() {
-      let path = "metadata.ownerReferences[\(index)]"
+    for owner in object[at: "metadata", "ownerReferences"]?.arrayValue ?? [] {
+      let path = "metadata.ownerReferences"
       for key in ["apiVersion", "kind", "name"] where (owner[key]?.stringValue ?? "").isEmpty {
         errors.append(.invalid("\(path).\(key)", "", "must not be empty"))
       }
@@ -88,7 +93,7 @@ enum Validation {
           FieldError(
             field: "metadata.ownerReferences", reason: "FieldValueInvalid",
             message:
-              "Invalid value: \(JSON.string(object[at: "metadata", "ownerReferences"] ?? .null)): Only one reference can have Controller set to true. Found \"true\" in references for \(names) and \(other)"
+              "Invalid value: \(ownerText(object)): Only one reference can have Controller set to true. Found \"true\" in references for \(names) and \(other)"
           ))
       }
       controller = owner
@@ -96,13 +101,34 @@ enum Validation {
     return errors
   }
 
+  /// The owner references with their members in the order of the Go structure.
+  private static func ownerText(_ object: Value) -> String {
+    let owners = (object[at: "metadata", "ownerReferences"]?.arrayValue ?? []).map { owner in
+      let members = ["apiVersion", "kind", "name", "uid", "controller", "blockOwnerDeletion"].compactMap { key in
+        owner[key].map { "\"\(key)\":\(JSON.string($0))" }
+      }
+      return "{\(members.joined(separator: ","))}"
+    }
+    return "[\(owners.joined(separator: ","))]"
+  }
+
   private static func content(_ object: Value, _ resource: ResourceType) -> [FieldError] {
     switch resource.group + "/" + resource.kind {
     case "/ConfigMap": return configMap(object)
-    case "/Secret": return keys(object["data"], "data")
+    case "/Secret":
+      let required: [String: [String]] = [
+        "kubernetes.io/tls": ["tls.crt", "tls.key"], "kubernetes.io/dockerconfigjson": [".dockerconfigjson"],
+        "kubernetes.io/ssh-auth": ["ssh-privatekey"],
+      ]
+      let missing = (required[object["type"]?.stringValue ?? ""] ?? []).filter { object[at: "data", $0] == nil }
+      return keys(object["data"], "data") + missing.map { .required("data[\($0)]") }
+    case "coordination.k8s.io/Lease": return lease(object)
+    case "batch/CronJob": return SmallKindValidation.cronJob(object)
+    case "networking.k8s.io/Ingress": return SmallKindValidation.ingress(object)
+    case "apiextensions.k8s.io/CustomResourceDefinition": return DefinitionValidation.errors(object)
     case "apps/Deployment", "apps/StatefulSet", "apps/DaemonSet", "apps/ReplicaSet": return workload(object)
     case "batch/Job": return containers(object[at: "spec", "template", "spec"], "spec.template.spec")
-    case "/Pod": return containers(object["spec"], "spec")
+    case "/Pod": return containers(object["spec"], "spec") + restartPolicy(object["spec"], "spec")
     case "/Service": return service(object)
     default: return []
     }
@@ -112,6 +138,17 @@ enum Validation {
     (value?.objectValue ?? Object()).compactMap { member in
       NameRules.isConfigKey(member.key) ? nil : .invalid("\(path)[\(member.key)]", .string(member.key), NameRules.configKeyText)
     }
+  }
+
+  private static func lease(_ object: Value) -> [FieldError] {
+    var errors: [FieldError] = []
+    if let seconds = object[at: "spec", "leaseDurationSeconds"], seconds.intValue ?? 0 <= 0 {
+      errors.append(.invalid("spec.leaseDurationSeconds", seconds, "must be greater than 0"))
+    }
+    if let count = object[at: "spec", "leaseTransitions"], count.intValue ?? 0 < 0 {
+      errors.append(.invalid("spec.leaseTransitions", count, "must be greater than or equal to 0"))
+    }
+    return errors
   }
 
   private static func configMap(_ object: Value) -> [FieldError] {
@@ -133,19 +170,39 @@ enum Validation {
       errors.append(
         .invalid("spec.template.metadata.labels", shown, "`selector` does not match template `labels`"))
     }
-    return errors + containers(object[at: "spec", "template", "spec"], "spec.template.spec")
+    if let replicas = object[at: "spec", "replicas"], let number = replicas.intValue, number < 0 {
+      errors.insert(.invalid("spec.replicas", replicas, "must be greater than or equal to 0"), at: 0)
+    }
+    return errors
+      + containers(
+        object[at: "spec", "template", "spec"], "spec.template.spec", isClaimTemplate: object[at: "spec", "volumeClaimTemplates"] != nil)
   }
 
-  private static func containers(_ spec: Value?, _ path: String) -> [FieldError] {
+  /// The order in which volume sources are looked at.
+  private static let volumeOrder = [
+    "emptyDir", "hostPath", "gitRepo", "secret", "nfs", "persistentVolumeClaim", "configMap", "downwardAPI", "projected", "csi",
+    "ephemeral",
+  ]
+
+  private static func restartPolicy(_ spec: Value?, _ path: String) -> [FieldError] {
+    guard let policy = spec?["restartPolicy"], !["Always", "OnFailure", "Never"].contains(policy) else { return [] }
+    return [.notSupported("\(path).restartPolicy", policy, ["Always", "OnFailure", "Never"])]
+  }
+
+  /// - Parameter isClaimTemplate: Whether volumes may also come from the claim templates of a StatefulSet.
+  private static func containers(_ spec: Value?, _ path: String, isClaimTemplate: Bool = false) -> [FieldError] {
     var errors: [FieldError] = []
     for (index, volume) in (spec?["volumes"]?.arrayValue ?? []).enumerated() {
-      let sources = volume.objectValue?.keys.filter { $0 != "name" } ?? []
+      let present = volume.objectValue?.keys.filter { $0 != "name" } ?? []
+      let sources = present.sorted { (volumeOrder.firstIndex(of: $0) ?? 99) < (volumeOrder.firstIndex(of: $1) ?? 99) }
       for extra in sources.dropFirst() {
         errors.append(.forbidden("\(path).volumes[\(index)].\(extra)", "may not specify more than 1 volume type"))
       }
     }
     let containers = spec?["containers"]?.arrayValue ?? []
     if containers.isEmpty { errors.append(.required("\(path).containers")) }
+    let volumeNames = Set((spec?["volumes"]?.arrayValue ?? []).compactMap { $0["name"]?.stringValue })
+    var names: Set<String> = []
     for (index, container) in containers.enumerated() {
       let place = "\(path).containers[\(index)]"
       let name = container["name"]?.stringValue ?? ""
@@ -153,53 +210,36 @@ enum Validation {
         errors.append(.required("\(place).name"))
       } else if !NameRules.isLabel(name.utf8) {
         errors.append(.invalid("\(place).name", .string(name), NameRules.labelText))
+      } else if !names.insert(name).inserted {
+        errors.append(.duplicate("\(place).name", .string(name)))
       }
       if (container["image"]?.stringValue ?? "").isEmpty { errors.append(.required("\(place).image")) }
+      for (index, port) in (container["ports"]?.arrayValue ?? []).enumerated() {
+        guard let number = port["containerPort"]?.intValue, !(1...65535).contains(number) else { continue }
+        errors.append(
+          .invalid("\(place).ports[\(index)].containerPort", .int(number), "must be between 1 and 65535, inclusive"))
+      }
+      for (index, mount) in (container["volumeMounts"]?.arrayValue ?? []).enumerated() {
+        guard let volume = mount["name"]?.stringValue, !volumeNames.contains(volume), !isClaimTemplate else { continue }
+        errors.append(.notFound("\(place).volumeMounts[\(index)].name", .string(volume)))
+      }
     }
     return errors
   }
+
+  private static let serviceTypes = ["ClusterIP", "ExternalName", "LoadBalancer", "NodePort"]
 
   private static func service(_ object: Value) -> [FieldError] {
     var errors: [FieldError] = []
     let ports = object[at: "spec", "ports"]?.arrayValue ?? []
     let type = object[at: "spec", "type"]?.stringValue ?? ""
     if ports.isEmpty, type != "ExternalName", object[at: "spec", "clusterIP"] != "None" { errors.append(.required("spec.ports")) }
+    if !type.isEmpty, !serviceTypes.contains(type) { errors.append(.notSupported("spec.type", .string(type), serviceTypes)) }
     if ports.count > 1 {
       for (index, port) in ports.enumerated() where (port["name"]?.stringValue ?? "").isEmpty {
         errors.append(.required("spec.ports[\(index)].name"))
       }
     }
     return errors
-  }
-
-  private static func immutable(_ object: Value, old: Value, _ resource: ResourceType) -> [FieldError] {
-    switch resource.group + "/" + resource.kind {
-    case "/ConfigMap", "/Secret":
-      guard old["immutable"] == true else {
-        guard resource.kind == "Secret", object["type"] != old["type"] else { return [] }
-        return [.invalid("type", object["type"] ?? "", "field is immutable")]
-      }
-      var errors: [FieldError] = []
-      if object["immutable"] != true { errors.append(.forbidden("immutable", "field is immutable when `immutable` is set")) }
-      if object["data"] != old["data"] { errors.append(.forbidden("data", "field is immutable when `immutable` is set")) }
-      if object["binaryData"] != old["binaryData"] { errors.append(.forbidden("binaryData", "field is immutable when `immutable` is set")) }
-      return errors
-    case "apps/Deployment", "apps/StatefulSet", "apps/DaemonSet", "apps/ReplicaSet":
-      guard object[at: "spec", "selector"] != old[at: "spec", "selector"] else { return [] }
-      return [.invalid("spec.selector", object[at: "spec", "selector"] ?? .null, "field is immutable")]
-    case "rbac.authorization.k8s.io/RoleBinding", "rbac.authorization.k8s.io/ClusterRoleBinding":
-      guard object["roleRef"] != old["roleRef"] else { return [] }
-      return [.invalid("roleRef", object["roleRef"] ?? .null, "cannot change roleRef")]
-    case "batch/Job":
-      guard object[at: "spec", "completions"] != old[at: "spec", "completions"] else { return [] }
-      return [.invalid("spec.completions", object[at: "spec", "completions"] ?? .null, "field is immutable")]
-    case "/Service":
-      let before = old[at: "spec", "clusterIP"]?.stringValue ?? ""
-      guard let after = object[at: "spec", "clusterIP"]?.stringValue, !before.isEmpty, after != before else { return [] }
-      return [
-        .invalid("spec.clusterIPs[0]", .array([.string(after)]), "may not change once set")
-      ]
-    default: return []
-    }
   }
 }

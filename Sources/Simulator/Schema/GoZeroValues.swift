@@ -50,7 +50,8 @@ enum GoZeroValues {
 
   /// Texts that are pointers, so that an empty one is kept.
   static let pointerTexts: Set<String> = [
-    "storageClassName", "clusterName", "type", "divisor", "volumeAttributesClassName", "runtimeClassName", "ingressClassName",
+    "storageClassName", "clusterName", "type", "divisor", "holderIdentity", "volumeAttributesClassName", "runtimeClassName",
+    "ingressClassName",
   ]
 
   /// The JSON of a structure that nothing was written into.
@@ -59,7 +60,7 @@ enum GoZeroValues {
     let always = structures[schema.type.name] ?? []
     var members: [Member] = []
     for field in fields {
-      if always.contains(field.name) {
+      if always.contains(field.name) || (field.name == "metadata" && schema.at(field.type).type.name == "ObjectMeta") {
         members.append(Member(key: field.name, value: empty(schema.at(field.type))))
       } else if field.required {
         members.append(Member(key: field.name, value: .null))

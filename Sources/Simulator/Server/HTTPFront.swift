@@ -24,8 +24,7 @@ struct HTTPFront: Sendable {
       try? await channel.close()
       throw CancellationError()
     case .hang:
-      // The client gives up or the task is cancelled; an answer never comes.
-      try await HTTPFront.waitForClose(channel)
+      try await waitForEndOfOutage(channel)
       throw CancellationError()
     case .fail(let response):
       try await HTTPFront.write(response, writer)
@@ -50,17 +49,18 @@ struct HTTPFront: Sendable {
     try await body.finish(nil)
   }
 
-  private static func waitForClose(_ channel: any Channel) async throws {
-    try await withTaskCancellationHandler {
-      try await channel.closeFuture.get()
-    } onCancel: {
-      channel.close(promise: nil)
-    }
+  /// No answer comes: the client gives up, or finds its connection closed when the outage is over.
+  private func waitForEndOfOutage(_ channel: any Channel) async throws {
+    while channel.isActive, server.faults.outage == .hang { try await Task.sleep(for: .milliseconds(20)) }
+    try? await channel.close()
   }
 
   private static func request(_ incoming: Request, _ body: [UInt8]) -> APIRequest {
     var headers: [String: String] = [:]
-    for field in incoming.headers { headers[field.name.canonicalName] = field.value }
+    for field in incoming.headers {
+      // A field that comes several times is one list.
+      headers[field.name.canonicalName, default: ""] += (headers[field.name.canonicalName] == nil ? "" : ", ") + field.value
+    }
     return APIRequest(method: incoming.method.rawValue, target: incoming.head.path ?? "/", headers: headers, body: body)
   }
 

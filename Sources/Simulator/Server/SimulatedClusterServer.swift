@@ -6,6 +6,8 @@ public final class SimulatedClusterServer: Sendable {
   /// The cluster's name.
   public let name: String
   private let boundPort = Atomic<Int>(0)
+  /// When the cluster does something by itself, in milliseconds since 1970, so that idle clusters are not even locked.
+  private let due = Atomic<Int64>(0)
   private let state: Mutex<State>
 
   private struct State {
@@ -33,7 +35,7 @@ public final class SimulatedClusterServer: Sendable {
   public func withCluster<Result: Sendable>(_ body: @Sendable (inout SimulatedCluster) -> Result) -> Result {
     state.withLock { state in
       let result = body(&state.cluster)
-      SimulatedClusterServer.deliver(&state)
+      deliver(&state)
       return result
     }
   }
@@ -99,13 +101,13 @@ public final class SimulatedClusterServer: Sendable {
     state.withLock { state in
       let response = state.cluster.handle(request, at: now)
       guard let watch = response.watch else {
-        SimulatedClusterServer.deliver(&state)
+        deliver(&state)
         return (response, nil)
       }
       let (stream, continuation) = AsyncStream.makeStream(of: [UInt8].self)
       state.streams[watch] = continuation
       if !response.body.isEmpty { continuation.yield(response.body) }
-      SimulatedClusterServer.deliver(&state)
+      deliver(&state)
       return (response, stream)
     }
   }
@@ -131,14 +133,16 @@ public final class SimulatedClusterServer: Sendable {
 
   /// Lets everything happen that is due.
   func tick(_ now: SimulatedTime) {
+    guard due.load(ordering: .relaxed) <= now.milliseconds else { return }
     state.withLock { state in
-      guard let due = state.cluster.nextDeadline, due <= now else { return }
       state.cluster.advance(to: now)
-      SimulatedClusterServer.deliver(&state)
+      deliver(&state)
     }
   }
 
-  private static func deliver(_ state: inout State) {
+  /// Sends what the last step caused, and notes when the next one is due.
+  private func deliver(_ state: inout State) {
+    due.store(state.cluster.nextDeadline?.milliseconds ?? .max, ordering: .relaxed)
     for delivery in state.cluster.takeDeliveries() {
       guard let stream = state.streams[delivery.watch] else { continue }
       if !delivery.bytes.isEmpty { stream.yield(delivery.bytes) }

@@ -18,11 +18,17 @@ public final class SimulatorServer: Sendable {
   /// The clusters by name.
   public let clusters: [String: SimulatedClusterServer]
 
+  private typealias Listener = Server<HTTP1Channel>
+
+  private let listeners: [Listener]
   private let task: Task<Void, Never>
   private let group: MultiThreadedEventLoopGroup
 
-  private init(clusters: [String: SimulatedClusterServer], task: Task<Void, Never>, group: MultiThreadedEventLoopGroup) {
+  private init(
+    clusters: [String: SimulatedClusterServer], listeners: [Listener], task: Task<Void, Never>, group: MultiThreadedEventLoopGroup
+  ) {
     self.clusters = clusters
+    self.listeners = listeners
     self.task = task
     self.group = group
   }
@@ -41,21 +47,27 @@ public final class SimulatorServer: Sendable {
   public static func start(
     _ settings: [SimulatedClusterSettings], threads: Int = 1, clock: SimulatorClock = .system
   ) async throws(SimulatorError) -> SimulatorServer {
+    let group = MultiThreadedEventLoopGroup(numberOfThreads: threads)
+    let (events, continuation) = AsyncStream.makeStream(of: StartEvent.self)
     var clusters: [String: SimulatedClusterServer] = [:]
-    var ordered: [(SimulatedClusterServer, Int)] = []
+    var ordered: [(SimulatedClusterServer, Listener)] = []
     for setting in settings {
       guard clusters[setting.name] == nil else { throw SimulatorError(description: "two simulated clusters are called \(setting.name)") }
       let server = SimulatedClusterServer(name: setting.name, cluster: SimulatedCluster(settings: setting, at: clock.now()))
       clusters[setting.name] = server
-      ordered.append((server, setting.port))
+      ordered.append((server, listener(for: server, port: setting.port, group: group, clock: clock, events: continuation)))
     }
-    let group = MultiThreadedEventLoopGroup(numberOfThreads: threads)
-    let (events, continuation) = AsyncStream.makeStream(of: StartEvent.self)
     let all = ordered
     let task = Task {
       await withDiscardingTaskGroup { tasks in
-        for (server, port) in all {
-          tasks.addTask { await serve(server, port: port, group: group, clock: clock, events: continuation) }
+        for (server, listener) in all {
+          tasks.addTask {
+            do {
+              try await listener.run()
+            } catch {
+              continuation.yield(.failed(server.name, "\(error)"))
+            }
+          }
         }
         tasks.addTask {
           while !Task.isCancelled {
@@ -66,7 +78,7 @@ public final class SimulatorServer: Sendable {
         }
       }
     }
-    let simulator = SimulatorServer(clusters: clusters, task: task, group: group)
+    let simulator = SimulatorServer(clusters: clusters, listeners: all.map(\.1), task: task, group: group)
     var waiting = all.count
     var iterator = events.makeAsyncIterator()
     while waiting > 0, let event = await iterator.next() {
@@ -96,7 +108,20 @@ public final class SimulatorServer: Sendable {
 
   /// Closes all connections and frees the ports.
   public func stop() async {
-    for cluster in clusters.values { cluster.dropWatches() }
+    // A listener that is cancelled while it accepts drops the connection in a way that NIO takes for a mistake: it is asked to end instead.
+    let dropping = Task { [clusters] in
+      while !Task.isCancelled {
+        for cluster in clusters.values {
+          cluster.faults = SimulatorFaults(outage: .refuse)
+          cluster.dropWatches()
+        }
+        try? await Task.sleep(for: .milliseconds(5))
+      }
+    }
+    await withDiscardingTaskGroup { group in
+      for listener in listeners { group.addTask { try? await listener.shutdownGracefully() } }
+    }
+    dropping.cancel()
     task.cancel()
     await task.value
     try? await group.shutdownGracefully()
@@ -107,24 +132,19 @@ public final class SimulatorServer: Sendable {
     case failed(String, String)
   }
 
-  private static func serve(
-    _ server: SimulatedClusterServer, port: Int, group: MultiThreadedEventLoopGroup, clock: SimulatorClock,
+  private static func listener(
+    for server: SimulatedClusterServer, port: Int, group: MultiThreadedEventLoopGroup, clock: SimulatorClock,
     events: AsyncStream<StartEvent>.Continuation
-  ) async {
+  ) -> Listener {
     let front = HTTPFront(server: server, clock: clock)
     let channel = HTTP1Channel(
       responder: { request, writer, channel in try await front.respond(request, writer, channel) },
       configuration: HTTP1Channel.Configuration(additionalChannelHandlers: [HalfClosedConnectionHandler()]))
-    let http = Server(
+    return Server(
       childChannelSetup: channel, configuration: ServerConfiguration(address: .hostname("127.0.0.1", port: port)),
       onServerRunning: { channel in
         server.didBind(port: channel.localAddress?.port ?? port)
         events.yield(.listening)
       }, eventLoopGroup: group, logger: Logger(label: "simulator", factory: { _ in SwiftLogNoOpLogHandler() }))
-    do {
-      try await http.run()
-    } catch {
-      events.yield(.failed(server.name, "\(error)"))
-    }
   }
 }

@@ -24,8 +24,9 @@ extension SimulatedCluster {
   /// After an object is gone: its dependents follow, its namespace or definition may be finished.
   mutating func removed(_ object: Value, _ resource: ResourceType) {
     if resource.kind == "CustomResourceDefinition" {
-      catalog.replace(definition: object[at: "metadata", "name"]?.stringValue ?? "", with: [])
+      definitionGone(object[at: "metadata", "name"]?.stringValue ?? "")
     }
+    if let definition = resource.custom?.definition { finishDefinition(definition) }
     guard settings.controllers else { return }
     let uid = object[at: "metadata", "uid"]?.stringValue ?? ""
     for place in dependents.removeValue(forKey: uid) ?? [] {
@@ -34,9 +35,8 @@ extension SimulatedCluster {
     }
     for owner in object[at: "metadata", "ownerReferences"]?.arrayValue ?? [] { finishForeground(owner, object) }
     if resource.namespaced, let namespace = object[at: "metadata", "namespace"]?.stringValue, isTerminating(namespace) {
-      timers.schedule(.namespace(namespace), at: now)
+      timers.schedule(.namespace(namespace), at: now.adding(settings.namespaceDeletionDelay))
     }
-    if let definition = resource.custom?.definition { finishDefinition(definition) }
     if resource.key == ResourceKey(group: "", plural: "pods") { releaseClaims(object) }
   }
 
@@ -65,11 +65,13 @@ extension SimulatedCluster {
 
   /// What follows from an object being marked as deleted.
   mutating func deletionStarted(_ object: Value, _ resource: ResourceType, grace: Int64) {
+    if resource.kind == "CustomResourceDefinition" { definitionDeleted(object) }
     guard settings.controllers else { return }
     let finalizers = (object[at: "metadata", "finalizers"]?.arrayValue ?? []).compactMap(\.stringValue)
     let uid = object[at: "metadata", "uid"]?.stringValue ?? ""
     if resource.key == ResourceKey(group: "", plural: "namespaces") {
-      timers.schedule(.namespace(object[at: "metadata", "name"]?.stringValue ?? ""), at: now)
+      timers.schedule(
+        .namespace(object[at: "metadata", "name"]?.stringValue ?? ""), at: now.adding(settings.namespaceDeletionDelay))
       return
     }
     if resource.key == ResourceKey(group: "", plural: "pods"), grace > 0 {
@@ -84,7 +86,6 @@ extension SimulatedCluster {
     if finalizers.contains("kubernetes.io/pv-protection") {
       drop(finalizer: "kubernetes.io/pv-protection", of: reference(object, resource))
     }
-    if finalizers.contains("customresourcecleanup.apiextensions.k8s.io") { deleteInstances(object) }
   }
 
   /// Takes a finalizer away; the object goes with the last one.
@@ -96,7 +97,7 @@ extension SimulatedCluster {
     if left.isEmpty, object[at: "metadata", "deletionTimestamp"] != nil,
       object[at: "metadata", "deletionGracePeriodSeconds"]?.intValue ?? 0 == 0
     {
-      remove(object, resource)
+      remove(stored.value, resource)
     } else {
       _ = write(object, resource)
     }
@@ -182,42 +183,21 @@ extension SimulatedCluster {
       let rest = store.list(contentKey, namespace: name)
       if !rest.isEmpty { left[contentKey] = rest }
     }
-    if left.isEmpty {
-      var object = stored.value
-      object["spec"] = [:]
-      remove(object, resource)
-      return
-    }
-    var object = stored.value
-    object["status"] = NamespaceStatus.terminating(left, now: now, old: stored.value)
-    if object != stored.value {
-      object = fieldManager(resource, subresource: "status").update(live: stored.value, new: object, manager: "kube-controller-manager")
-      _ = write(object, resource)
-    }
-  }
-
-  private mutating func deleteInstances(_ definition: Value) {
-    let name = definition[at: "metadata", "name"]?.stringValue ?? ""
-    guard let type = catalog.custom.first(where: { $0.custom?.definition == name }) else { return finishDefinition(name) }
-    for stored in store.list(type.key, namespace: nil) {
-      guard let options = try? DeleteOptions(APIRequest(method: "DELETE", target: "/")) else { continue }
-      _ = deleteObject(stored, type, options)
-    }
-    finishDefinition(name)
-  }
-
-  private mutating func finishDefinition(_ name: String) {
-    let key = ResourceKey(group: "apiextensions.k8s.io", plural: "customresourcedefinitions")
-    guard let definition = store.get(key, "", name)?.value, definition[at: "metadata", "deletionTimestamp"] != nil else { return }
-    if let type = catalog.custom.first(where: { $0.custom?.definition == name }), !store.list(type.key, namespace: nil).isEmpty { return }
-    drop(
-      finalizer: "customresourcecleanup.apiextensions.k8s.io", of: ObjectReference(resource: key, namespace: "", name: name))
+    let failures = unavailableServices
+    var object = store.get(key, "", name)?.value ?? stored.value
+    let status = NamespaceStatus.terminating(left, failures: failures, now: now, old: object)
+    store(status: status, of: object, resource)
+    guard left.isEmpty, failures.isEmpty else { return }
+    object = store.get(key, "", name)?.value ?? object
+    remove(object, resource)
   }
 }
 
 /// The status of a namespace that waits for its contents.
 enum NamespaceStatus {
-  static func terminating(_ left: [ResourceKey: [StoredObject]], now: SimulatedTime, old: Value) -> Value {
+  static func terminating(
+    _ left: [ResourceKey: [StoredObject]], failures: [AggregatedService], now: SimulatedTime, old: Value
+  ) -> Value {
     var finalizers: [String: Int] = [:]
     for stored in left.values.flatMap({ $0 }) {
       for finalizer in stored.value[at: "metadata", "finalizers"]?.arrayValue ?? [] {
@@ -228,25 +208,41 @@ enum NamespaceStatus {
       .map { "\($0.key.plural).\($0.key.group) has \($0.value.count) resource instances" }.joined(separator: ", ")
     let holders = finalizers.sorted { $0.key < $1.key }.map { "\($0.key) in \($0.value) resource instances" }.joined(separator: ", ")
     func condition(_ type: String, _ isTrue: Bool, _ reason: String, _ message: String) -> Value {
-      let since = (old[at: "status", "conditions"]?.arrayValue ?? []).first { $0["type"] == .string(type) }?["lastTransitionTime"]
+      let status: Value = isTrue ? "True" : "False"
+      let since = (old[at: "status", "conditions"]?.arrayValue ?? []).first {
+        $0["type"] == .string(type) && $0["status"] == status
+      }?["lastTransitionTime"]
       return [
         "type": .string(type), "status": isTrue ? "True" : "False", "lastTransitionTime": since ?? .string(now.text),
         "reason": .string(reason),
         "message": .string(message),
       ]
     }
+    let down = failures.map { "\($0.group)/\($0.version)" }
+    let discovery =
+      down.isEmpty
+      ? condition("NamespaceDeletionDiscoveryFailure", false, "ResourcesDiscovered", "All resources successfully discovered")
+      : condition(
+        "NamespaceDeletionDiscoveryFailure", true, "DiscoveryFailed",
+        "Discovery failed for some groups, \(down.count) failing: unable to retrieve the complete list of server APIs: "
+          + down.map { "\($0): stale GroupVersion discovery: \($0)" }.joined(separator: ", "))
     return [
       "phase": "Terminating",
       "conditions": [
-        condition("NamespaceDeletionDiscoveryFailure", false, "ResourcesDiscovered", "All resources successfully discovered"),
+        discovery,
         condition("NamespaceDeletionGroupVersionParsingFailure", false, "ParsedGroupVersions", "All legacy kube types successfully parsed"),
         condition(
           "NamespaceDeletionContentFailure", false, "ContentDeleted",
           "All content successfully deleted, may be waiting on finalization"),
-        condition("NamespaceContentRemaining", true, "SomeResourcesRemain", "Some resources are remaining: \(resources)"),
-        condition(
-          "NamespaceFinalizersRemaining", true, "SomeFinalizersRemain", "Some content in the namespace has finalizers remaining: \(holders)"
-        ),
+        left.isEmpty
+          ? condition("NamespaceContentRemaining", false, "ContentRemoved", "All content successfully removed")
+          : condition("NamespaceContentRemaining", true, "SomeResourcesRemain", "Some resources are remaining: \(resources)"),
+        finalizers.isEmpty
+          ? condition(
+            "NamespaceFinalizersRemaining", false, "ContentHasNoFinalizers", "All content-preserving finalizers finished")
+          : condition(
+            "NamespaceFinalizersRemaining", true, "SomeFinalizersRemain",
+            "Some content in the namespace has finalizers remaining: \(holders)"),
       ],
     ]
   }

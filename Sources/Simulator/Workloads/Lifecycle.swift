@@ -11,18 +11,21 @@ extension SimulatedCluster {
   }
 
   mutating func created(_ object: Value, _ resource: ResourceType) {
-    if resource.kind == "CustomResourceDefinition" { establish(object, resource) }
+    if resource.kind == "CustomResourceDefinition" { definitionCreated(object) }
     guard settings.controllers else { return }
+    fillTokenSecret(object, resource)
     scheduleProgress(object, resource)
     let owners = object[at: "metadata", "ownerReferences"]?.arrayValue ?? []
     if !owners.isEmpty, !owners.contains(where: ownerExists(object[at: "metadata", "namespace"]?.stringValue ?? "")) {
       let uid = object[at: "metadata", "uid"]?.stringValue ?? ""
-      timers.schedule(.collect(reference(object, resource), uid: uid), at: now.adding(.milliseconds(500)))
+      timers.schedule(.collect(reference(object, resource), uid: uid), at: now.adding(.milliseconds(150)))
     }
   }
 
   mutating func changed(_ object: Value, old: Value, _ resource: ResourceType) {
-    if resource.kind == "CustomResourceDefinition", object["spec"] != old["spec"] { establish(object, resource) }
+    if resource.kind == "CustomResourceDefinition", object["spec"] != old["spec"] {
+      acceptDefinition(object[at: "metadata", "name"]?.stringValue ?? "")
+    }
     guard settings.controllers, object["spec"] != old["spec"] else { return }
     scheduleProgress(object, resource)
   }
@@ -46,7 +49,9 @@ extension SimulatedCluster {
   }
 
   /// Writes a status the way controllers do: as an update of the status subresource.
-  mutating func store(status: Value, of object: Value, _ resource: ResourceType) {
+  mutating func store(
+    status: Value, of object: Value, _ resource: ResourceType, manager: String = "kube-controller-manager"
+  ) {
     guard
       let stored = store.get(
         resource.key, object[at: "metadata", "namespace"]?.stringValue ?? "", object[at: "metadata", "name"]?.stringValue ?? "")
@@ -55,7 +60,7 @@ extension SimulatedCluster {
     var new = old
     new["status"] = status
     guard new != old else { return }
-    new = fieldManager(resource, subresource: "status").update(live: old, new: new, manager: "kube-controller-manager")
+    new = fieldManager(resource, subresource: "status").update(live: old, new: new, manager: manager)
     _ = write(new, resource)
   }
 
@@ -66,12 +71,17 @@ extension SimulatedCluster {
       case .progressDeadline(let place, let uid, let generation): progress(place, uid, generation, isStuck: true)
       case .graceElapsed(let place, let uid):
         if let stored = current(place, uid) { remove(stored.value, resourceOf(place.resource.group, place.resource.plural)) }
+      case .definition(let name): acceptDefinition(name)
+      case .definitionNames(let name): acceptNames(name)
+      case .definitionGoes(let name): deleteInstances(ofDefinition: name)
+      case .aggregation: checkAggregation()
+      case .budgets(let namespace): countBudgets(namespace)
       case .namespace(let name): finishNamespace(name)
       case .collect(let place, let uid): collect(place, uid)
-      case .bookmark(let watch):
+      case .bookmark(let watch, let repeats):
         guard let watcher = watches[watch] else { continue }
         watches.send(watch, bookmark(watcher))
-        timers.schedule(.bookmark(watch: watch), at: now.adding(.seconds(60)))
+        if repeats { timers.schedule(.bookmark(watch: watch, repeats: true), at: now.adding(.seconds(60))) }
       case .watchTimeout(let watch):
         if watches[watch] != nil { watches.send(watch, [], ends: true) }
       }
@@ -117,60 +127,7 @@ extension SimulatedCluster {
     conditions.append(
       [
         "type": .string(type), "status": status ? "True" : "False", "lastProbeTime": .null, "lastTransitionTime": .string(now.text),
-        "observedGeneration": object[at: "metadata", "generation"] ?? 1,
       ])
     object[at: "status", "conditions"] = .array(conditions)
-  }
-
-  // MARK: Definitions
-
-  /// Serves what a definition describes, and says so in its status.
-  private mutating func establish(_ definition: Value, _ resource: ResourceType) {
-    let types = CustomDefinition.types(definition)
-    let name = definition[at: "metadata", "name"]?.stringValue ?? ""
-    if let clash = types.first.flatMap({ catalog.find(group: $0.group, kind: $0.kind) }), clash.custom?.definition != name {
-      store(status: CustomDefinitionStatus.clashing(definition, clash.kind, now: now), of: definition, resource)
-      return
-    }
-    catalog.replace(definition: name, with: types)
-    store(status: CustomDefinitionStatus.established(definition, now: now), of: definition, resource)
-  }
-}
-
-/// The status of a CustomResourceDefinition.
-enum CustomDefinitionStatus {
-  static func established(_ definition: Value, now: SimulatedTime) -> Value {
-    let old = definition[at: "status", "conditions"]?.arrayValue ?? []
-    func condition(_ type: String, _ reason: String, _ message: String) -> Value {
-      let since = old.first { $0["type"] == .string(type) && $0["status"] == "True" }?["lastTransitionTime"] ?? .string(now.text)
-      return [
-        "type": .string(type), "status": "True", "lastTransitionTime": since, "reason": .string(reason), "message": .string(message),
-        "observedGeneration": definition[at: "metadata", "generation"] ?? 1,
-      ]
-    }
-    var stored = definition[at: "status", "storedVersions"]?.arrayValue ?? []
-    for version in CustomDefinition.storedVersions(definition).arrayValue ?? [] where !stored.contains(version) { stored.append(version) }
-    return [
-      "conditions": [
-        condition("NamesAccepted", "NoConflicts", "no conflicts found"),
-        condition("Established", "InitialNamesAccepted", "the initial names have been accepted"),
-      ], "acceptedNames": definition[at: "spec", "names"] ?? [:], "storedVersions": .array(stored),
-    ]
-  }
-
-  static func clashing(_ definition: Value, _ kind: String, now: SimulatedTime) -> Value {
-    let listKind = definition[at: "spec", "names", "listKind"]?.stringValue ?? "\(kind)List"
-    return [
-      "conditions": [
-        [
-          "type": "NamesAccepted", "status": "False", "lastTransitionTime": .string(now.text), "reason": "ListKindConflict",
-          "message": .string("\"\(listKind)\" is already in use"), "observedGeneration": definition[at: "metadata", "generation"] ?? 1,
-        ],
-        [
-          "type": "Established", "status": "False", "lastTransitionTime": .string(now.text), "reason": "NotAccepted",
-          "message": "not all names are accepted", "observedGeneration": definition[at: "metadata", "generation"] ?? 1,
-        ],
-      ], "acceptedNames": ["plural": "", "kind": ""], "storedVersions": CustomDefinition.storedVersions(definition),
-    ]
   }
 }

@@ -8,7 +8,7 @@ enum WorkloadStatus {
     switch resource.group + "/" + resource.kind {
     case "apps/Deployment", "apps/StatefulSet", "apps/DaemonSet", "apps/ReplicaSet", "batch/Job", "/Pod", "/PersistentVolumeClaim",
       "/Service",
-      "networking.k8s.io/Ingress", "policy/PodDisruptionBudget", "apiregistration.k8s.io/APIService":
+      "networking.k8s.io/Ingress", "apiregistration.k8s.io/APIService":
       return true
     default: return false
     }
@@ -136,18 +136,8 @@ enum WorkloadStatus {
       guard object[at: "spec", "type"] == "LoadBalancer" else { return nil }
       return ["loadBalancer": ["ingress": [["ip": .string(address(seed)), "ipMode": "VIP"]]]]
     case "networking.k8s.io/Ingress": return ["loadBalancer": ["ingress": [["ip": .string(address(seed))]]]]
-    case "policy/PodDisruptionBudget":
-      return [
-        "observedGeneration": .int(generation), "currentHealthy": 0, "desiredHealthy": 0, "disruptionsAllowed": 0, "expectedPods": 0,
-        "conditions": [
-          [
-            "type": "DisruptionAllowed", "status": "False", "reason": "InsufficientPods", "message": "",
-            "observedGeneration": .int(generation),
-            "lastTransitionTime": .string(now.text),
-          ]
-        ],
-      ]
     case "apiregistration.k8s.io/APIService":
+      if object[at: "spec", "service"]?.objectValue != nil { return nil }
       return [
         "conditions": [
           [

@@ -44,6 +44,16 @@ extension StateStore {
     try await inventories("WHERE o.cluster = ?", [cluster])
   }
 
+  /// The kinds of all objects that are or may be managed, by cluster: what a hub must look at after a restart to see what nobody wants any more.
+  public func managedKinds() async throws(StoreError) -> [String: Set<GroupKind>] {
+    try await read { db in
+      var result: [String: Set<GroupKind>] = [:]
+      let rows = try Row.fetchCursor(db, sql: "SELECT DISTINCT cluster, api_group, kind FROM inventory")
+      while let row = try rows.next() { result[row[0], default: []].insert(GroupKind(group: row[1], kind: row[2])) }
+      return result
+    }
+  }
+
   private func inventories(_ condition: String, _ arguments: [String]) async throws(StoreError) -> [InstanceID: [InventoryEntry]] {
     try await read { db in
       var result: [InstanceID: [InventoryEntry]] = [:]

@@ -85,6 +85,8 @@ private struct EvaluationTransition {
     var cluster: String
     var isRemoved: Bool
     var isSame: Bool
+    /// Whether all but the provenance is the same: a commit that touches something else moves only that.
+    var isSameWish: Bool
     var isSameDocument: Bool
   }
 
@@ -125,12 +127,12 @@ private struct EvaluationTransition {
       let name: String = row[2]
       let cluster: String = row[3]
       let isSameDocument = ByteOrder.equal(row[6], texts[place].application)
+      let isSameWish =
+        isSameDocument && ByteOrder.equal(name, entry.instance.name) && ByteOrder.equal(cluster, entry.cluster)
+        && ByteOrder.equal(row[4], entry.instance.namespace) && ByteOrder.equal(row[8], texts[place].dependencies)
       result[entry.instance.id] = Stored(
         key: row[0], name: name, cluster: cluster, isRemoved: row[5],
-        isSame: isSameDocument && ByteOrder.equal(name, entry.instance.name) && ByteOrder.equal(cluster, entry.cluster)
-          && ByteOrder.equal(row[4], entry.instance.namespace) && ByteOrder.equal(row[7], texts[place].provenance)
-          && ByteOrder.equal(row[8], texts[place].dependencies),
-        isSameDocument: isSameDocument)
+        isSame: isSameWish && ByteOrder.equal(row[7], texts[place].provenance), isSameWish: isSameWish, isSameDocument: isSameDocument)
     }
     return result
   }
@@ -172,7 +174,7 @@ private struct EvaluationTransition {
       try append(.moved, entry, reason: "Generated", from: stored.cluster, to: entry.cluster)
     }
     if !stored.isSameDocument { try append(.changed, entry, reason: "Generated", message: "the Application changed") }
-    summary.changed.append(instance.id)
+    if !stored.isSameWish { summary.changed.append(instance.id) }
   }
 
   private mutating func planRemoval(_ id: InstanceID, _ reason: String) throws {
@@ -204,7 +206,7 @@ private struct EvaluationTransition {
       [record.revision, problems, now.milliseconds])
     if revision != record.revision || !summary.isEmpty {
       let message =
-        "\(record.instances.count) applications: \(summary.created.count) new, \(summary.changed.count) changed, "
+        "\(try total()) applications: \(summary.created.count) new, \(summary.changed.count) changed, "
         + "\(summary.removalsPlanned.count) to be removed"
       try transaction.append(
         NewEvent(.evaluated, at: now, actor: actor, reason: "Definitions", message: message, from: revision, to: record.revision))
@@ -217,6 +219,8 @@ private struct EvaluationTransition {
         ))
     }
   }
+
+  private func total() throws -> Int { try transaction.row("SELECT COUNT(*) FROM instances")?[0] ?? 0 }
 
   private func append(
     _ kind: EventKind, _ entry: EvaluationRecord.Entry, reason: String, message: String = "", from: String? = nil, to: String? = nil

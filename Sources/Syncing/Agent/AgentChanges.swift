@@ -19,6 +19,8 @@ public struct AgentChanges: Sendable {
   public var observations: [Observation] = []
   /// How many observations were dropped because nobody took them in time; the applications are named all the same.
   public var droppedObservations = 0
+  /// How many drifts were taken together with a later one of the same object.
+  public var mergedObservations = 0
   /// Set when the cluster went Online or Offline.
   public var connectivity: Connectivity?
 

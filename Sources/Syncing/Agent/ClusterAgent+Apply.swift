@@ -8,10 +8,10 @@ extension ClusterAgent {
       run.stopIfCancelled()
       guard run.failure == nil else { return }
       let end = rest.firstIndex { $0.identity.groupKind != first.identity.groupKind } ?? rest.endIndex
-      let batch = Array(rest[..<end])
+      let batch = rest[..<end].map { named($0, &run) }
       rest = rest[end...]
-      let (label, timeout) = (run.label, run.request.waveTimeout)
-      let outcomes = await bounded(batch) { agent, operation in await agent.apply(operation, label, timeout) }
+      let order = WriteOrder(label: run.label, timeout: run.request.waveTimeout, isForced: run.request.force)
+      let outcomes = await bounded(batch) { agent, operation in await agent.apply(operation, order) }
       for (operation, outcome) in zip(batch, outcomes) {
         switch outcome {
         case .success(let note):
@@ -24,34 +24,57 @@ extension ClusterAgent {
     }
   }
 
-  private func apply(_ operation: PlannedOperation, _ label: String, _ timeout: Duration) async -> Result<String, SpokeError> {
+  /// What all writes of a run have in common.
+  struct WriteOrder: Sendable {
+    let label: String
+    let timeout: Duration
+    let isForced: Bool
+  }
+
+  /// A hook without a name gets one for this run.
+  private func named(_ operation: PlannedOperation, _ run: inout SyncRun) -> PlannedOperation {
+    guard let object = operation.object, object.generateName != nil else { return operation }
+    // The reason begins with the phase: `PreSync hook`.
+    let phase = operation.reason.prefix { $0 != " " }
+    let concrete = object.named(
+      revision: run.set.revision, phase: String(phase), seconds: environment.now() / 1000, owner: run.set.owner)
+    run.hookNames[object.identity] = concrete.identity
+    return PlannedOperation(
+      action: operation.action, identity: concrete.identity, reason: operation.reason, differences: [], object: concrete, uid: "")
+  }
+
+  private func apply(_ operation: PlannedOperation, _ order: WriteOrder) async -> Result<String, SpokeError> {
     guard let object = operation.object else { return .success("") }
     do {
       if let obstacle = index.record(object.identity), operation.action == .hook || obstacle.flags.contains(.deleting) {
-        try await clear(object, obstacle, label, timeout)
+        try await clear(object, obstacle, order)
       }
-      return .success(try await send(object, label, timeout))
+      return .success(try await send(object, order))
     } catch {
       return .failure(error)
     }
   }
 
   /// Removes what stands in the way of an object: an earlier run of a hook, or the object itself on its way out.
-  private func clear(_ object: DesiredObject, _ obstacle: LiveRecord, _ label: String, _ timeout: Duration) async throws(SpokeError) {
+  private func clear(_ object: DesiredObject, _ obstacle: LiveRecord, _ order: WriteOrder) async throws(SpokeError) {
     if !obstacle.flags.contains(.deleting), let error = await delete(object.identity, obstacle.uid, .background) { throw error }
-    if let stuck = await waitUntilGone([(object.identity, obstacle.uid)], label, timeout) { throw SpokeError(.unavailable, stuck) }
+    if let stuck = await waitUntilGone([(object.identity, obstacle.uid)], order.label, order.timeout) {
+      throw SpokeError(.unavailable, stuck)
+    }
   }
 
-  /// Applies one object: first politely, so that it is known who held what, then by force, as Argo CD does.
-  private func send(_ object: DesiredObject, _ label: String, _ timeout: Duration) async throws(SpokeError) -> String {
+  private func send(_ object: DesiredObject, _ order: WriteOrder) async throws(SpokeError) -> String {
     let resource = try await served(object.type)
     let isNew = index.record(object.identity) == nil
     index.beginWrite(object.identity)
     var notes: [String] = []
     do {
-      let answer = try await applyOnce(object, resource, label, timeout, &notes)
+      let isForced = object.options.force || order.isForced
+      var answer =
+        object.options.replace
+        ? try await replace(object, resource, isForced, order, &notes) : try await applyOnce(object, resource, isForced, order, &notes)
+      if isNew { answer = try await adopt(answer, object, resource, &notes) }
       report(index.applied(answer, digest: object.digest))
-      if isNew { notes += ClusterAgent.adoption(answer) }
       return notes.joined(separator: "; ")
     } catch {
       report(index.endWrite(object.identity))
@@ -60,36 +83,123 @@ extension ClusterAgent {
     }
   }
 
+  /// Applies one object: first politely, so that it is known who held what, then by force, as Argo CD does.
   private func applyOnce(
-    _ object: DesiredObject, _ resource: ServedResource, _ label: String, _ timeout: Duration, _ notes: inout [String]
+    _ object: DesiredObject, _ resource: ServedResource, _ isForced: Bool, _ order: WriteOrder, _ notes: inout [String]
   ) async throws(SpokeError) -> Value {
-    let manifest = object.manifest
+    let manifest = try await toSend(object)
+    var options = SpokeWriteOptions(validate: object.options.validate)
     do {
-      return try await persistently { api throws(SpokeError) in try await api.apply(manifest, resource, force: false) }
+      let polite = options
+      return try await persistently { api throws(SpokeError) in try await api.apply(manifest, resource, polite) }
     } catch  where error.kind == .conflict {
       notes.append(ClusterAgent.takeover(error))
-      do {
-        return try await persistently { api throws(SpokeError) in try await api.apply(manifest, resource, force: true) }
-      } catch {
-        return try await recreate(object, resource, error, label, timeout, &notes)
-      }
     } catch {
-      return try await recreate(object, resource, error, label, timeout, &notes)
+      return try await recreate(object, resource, error, isForced, order, &notes)
+    }
+    options.force = true
+    let forced = options
+    do {
+      return try await persistently { api throws(SpokeError) in try await api.apply(manifest, resource, forced) }
+    } catch {
+      return try await recreate(object, resource, error, isForced, order, &notes)
+    }
+  }
+
+  /// The manifest as it goes out: with `RespectIgnoreDifferences=true`, what does not count is sent as it is in the cluster.
+  func toSend(_ object: DesiredObject) async throws(SpokeError) -> Value {
+    guard object.options.respectIgnoreDifferences, index.record(object.identity) != nil,
+      let fields = index.ignoredFields(of: object.identity)
+    else { return object.manifest }
+    guard let live = try await read(object.identity, object.type) else { return object.manifest }
+    return fields.respecting(live, in: object.manifest)
+  }
+
+  /// Writes an object whole: PUT over the version that was just read, POST where there is none; with `Force=true` it is deleted and made
+  /// again.
+  private func replace(
+    _ object: DesiredObject, _ resource: ServedResource, _ isForced: Bool, _ order: WriteOrder, _ notes: inout [String]
+  ) async throws(SpokeError) -> Value {
+    let options = SpokeWriteOptions(validate: object.options.validate)
+    var attempt = 1
+    while true {
+      let live = try await read(object.identity, object.type)
+      do {
+        guard let live else {
+          let manifest = object.manifest
+          return try await persistently { api throws(SpokeError) in try await api.create(manifest, resource, options) }
+        }
+        if isForced { return try await makeAgain(object, resource, live, "Replace=true, Force=true", order, &notes) }
+        var manifest = object.manifest
+        if object.options.respectIgnoreDifferences, let fields = index.ignoredFields(of: object.identity) {
+          manifest = fields.respecting(live, in: manifest)
+        }
+        for field in ["uid", "resourceVersion"] { manifest[at: "metadata", field] = live[at: "metadata", field] }
+        let body = manifest
+        return try await persistently { api throws(SpokeError) in try await api.replace(body, resource, options) }
+      } catch  where error.kind == .conflict && attempt < 4 {
+        // Somebody wrote in between: what they wrote is replaced as well, but knowingly.
+        attempt += 1
+      }
     }
   }
 
   /// With `Force=true` an object that cannot be changed into what is wanted is deleted and made again; without, the error stands.
   private func recreate(
-    _ object: DesiredObject, _ resource: ServedResource, _ error: SpokeError, _ label: String, _ timeout: Duration, _ notes: inout [String]
+    _ object: DesiredObject, _ resource: ServedResource, _ error: SpokeError, _ isForced: Bool, _ order: WriteOrder, _ notes: inout [String]
   ) async throws(SpokeError) -> Value {
-    guard object.options.force, error.kind == .invalid, let record = index.record(object.identity) else { throw error }
-    _ = index.endWrite(object.identity)
-    if let failure = await delete(object.identity, record.uid, object.options.propagation) { throw failure }
-    if let stuck = await waitUntilGone([(object.identity, record.uid)], label, timeout) { throw SpokeError(.unavailable, stuck) }
-    notes.append("deleted and made again (Force=true), since \(error.message)")
+    guard isForced, error.kind == .invalid, let live = try await read(object.identity, object.type) else { throw error }
+    return try await makeAgain(object, resource, live, "Force=true, since \(error.message)", order, &notes)
+  }
+
+  private func makeAgain(
+    _ object: DesiredObject, _ resource: ServedResource, _ live: Value, _ why: String, _ order: WriteOrder, _ notes: inout [String]
+  ) async throws(SpokeError) -> Value {
+    let uid = live[at: "metadata", "uid"]?.stringValue ?? ""
+    // The watch must be heard now: it says when the old object is gone.
+    report(index.endWrite(object.identity))
+    if let failure = await delete(object.identity, uid, object.options.propagation) { throw failure }
+    if index.record(object.identity)?.uid == uid {
+      if let stuck = await waitUntilGone([(object.identity, uid)], order.label, order.timeout) { throw SpokeError(.unavailable, stuck) }
+    }
+    notes.append("deleted and made again (\(why))")
     let manifest = object.manifest
     index.beginWrite(object.identity)
-    return try await persistently { api throws(SpokeError) in try await api.apply(manifest, resource, force: true) }
+    let options = SpokeWriteOptions(force: true, validate: object.options.validate)
+    return try await persistently { api throws(SpokeError) in try await api.apply(manifest, resource, options) }
+  }
+
+  /// An object that was thought to be new and was there: says whose it was, and takes over the fields that its former tool wrote, so that
+  /// those which Git lacks go.
+  private func adopt(
+    _ answer: Value, _ object: DesiredObject, _ resource: ServedResource, _ notes: inout [String]
+  ) async throws(SpokeError) -> Value {
+    let other = object.manifest[at: "metadata", "annotations", Adoption.managerAnnotation]?.stringValue
+    guard let adoption = Adoption(of: answer, apiVersion: object.type.apiVersion, other: other) else {
+      let others = OwnedFields.otherManagers(answer)
+      if !others.isEmpty { notes.append("was there already, with fields of \(others.joined(separator: ", "))") }
+      return answer
+    }
+    notes.append("\(adoption)")
+    guard object.options.migrate else { return answer }
+    var live = answer
+    var attempt = 1
+    while let patch = Adoption.patch(live, apiVersion: object.type.apiVersion, other: other) {
+      do {
+        let identity = object.identity
+        _ = try await persistently { api throws(SpokeError) in
+          try await api.patch(resource, namespace: identity.namespace, name: identity.name, patch, SpokeWriteOptions())
+        }
+        let manifest = object.manifest
+        let options = SpokeWriteOptions(force: true, validate: object.options.validate)
+        return try await persistently { api throws(SpokeError) in try await api.apply(manifest, resource, options) }
+      } catch  where error.kind == .conflict && attempt < 4 {
+        attempt += 1
+        guard let newer = try await read(object.identity, object.type) else { throw error }
+        live = newer
+      }
+    }
+    return live
   }
 
   /// How a kind is served; a kind whose definition is there or on its way is waited for.
@@ -108,7 +218,7 @@ extension ClusterAgent {
     }
   }
 
-  private func isDefined(_ kind: GroupKind) -> Bool {
+  func isDefined(_ kind: GroupKind) -> Bool {
     index.labels.contains { label in
       index.desired(label)?.objects.contains { object in
         object.type.kind == "CustomResourceDefinition" && object.manifest[at: "spec", "group"]?.stringValue == kind.group
@@ -119,11 +229,10 @@ extension ClusterAgent {
 
   /// The type under which an object is watched or wanted.
   func type(of identity: ObjectIdentity) -> GroupVersionKind? {
-    watchedType(identity.groupKind) ?? index.desiredTypes[identity.groupKind]
+    watchedType(identity.groupKind) ?? index.desiredType(identity.groupKind)
   }
 
-  // MARK: notes
-
+  /// Who held which fields.
   static func takeover(_ error: SpokeError) -> String {
     guard !error.holders.isEmpty else { return "took fields over from other managers" }
     var fields: [(manager: String, fields: [String])] = []
@@ -135,18 +244,5 @@ extension ClusterAgent {
       }
     }
     return "took over " + fields.map { "\($0.fields.joined(separator: ", ")) from \($0.manager)" }.joined(separator: " and ")
-  }
-
-  /// What there is to say of an object that was thought to be new: whose it was.
-  static func adoption(_ answer: Value) -> [String] {
-    var bare = answer
-    bare[at: "metadata", "labels", Tracking.label] = nil
-    switch Tracking.claim(on: bare) {
-    case .argoCD(let application): return ["adopted from Argo CD application \(application)"]
-    case .helm(let release): return ["adopted from Helm release \(release)"]
-    default:
-      let others = OwnedFields.otherManagers(answer)
-      return others.isEmpty ? [] : ["was there already, with fields of \(others.joined(separator: ", "))"]
-    }
   }
 }

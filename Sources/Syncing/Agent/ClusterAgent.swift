@@ -3,10 +3,11 @@ import FleetModel
 
 /// All that the hub has to do with one cluster: one actor over the pure ``LiveIndex``, ``SyncPlan`` and ``Connectivity``.
 ///
-/// The hub sets what applications want (``setDesired(_:)``); the agent watches exactly the kinds that are wanted or still managed, by the label of the hub, compares
-/// and judges on arrival, and answers questions from memory. When something changed it calls `notify` once, and not again before the hub has taken the
-/// changes (``takeChanges()``): however much happens, one mark stands for it. Writes happen only in ``sync(_:_:)`` and ``remove(_:_:)``. A cluster that
-/// does not answer costs its own agent some sleeping tasks and nobody else anything.
+/// The hub sets what applications want (``setDesired(_:)``); the agent watches exactly the kinds that are wanted or still managed, by the
+/// label of the hub, compares and judges on arrival, and answers questions from memory. When something changed it calls `notify` once,
+/// and not again before the hub has taken the changes (``takeChanges()``): however much happens, one mark stands for it. Writes happen
+/// only in ``sync(_:_:)`` and ``remove(_:_:)``. A cluster that does not answer costs its own agent some sleeping tasks and nobody else
+/// anything.
 public actor ClusterAgent {
   /// The cluster's name.
   public nonisolated let name: String
@@ -14,43 +15,55 @@ public actor ClusterAgent {
   let settings: AgentSettings
   let environment: AgentEnvironment
   let gate: RequestGate
-  private let notify: @Sendable (String) -> Void
+  let notify: @Sendable (String) -> Void
 
-  var index = LiveIndex()
+  var index: LiveIndex
   /// Whether the cluster answers.
-  public private(set) var connectivity = Connectivity()
+  public internal(set) var connectivity = Connectivity()
 
-  private var isRunning = false
-  private var watches: [GroupKind: KindWatch] = [:]
-  private var inventory: [GroupKind: GroupVersionKind] = [:]
-  private var scopes = Scopes()
+  var isRunning = false
+  var watches: [GroupKind: KindWatch] = [:]
+  var inventory: [GroupKind: GroupVersionKind] = [:]
+  var scopes = Scopes()
   /// What applications were set to want while the scope of a kind was not known.
-  private var unsettled: [String: DesiredInput] = [:]
-  private var owners: [String: InstanceID] = [:]
-  private var changes = AgentChanges()
-  private var signals: [Int: Signal] = [:]
-  private var nextSignal = 0
+  var unsettled: [String: DesiredInput] = [:]
+  var owners: [String: InstanceID] = [:]
+  var changes = AgentChanges()
+  var signals: [Int: Signal] = [:]
+  var nextSignal = 0
   /// Grows whenever kinds that were not served may be served now.
-  private var definitions = 0
-  private var fetching: Task<Void, Never>?
-  var busy: Set<String> = []
+  var definitions = 0
+  var fetching: Task<Void, Never>?
+  var fetchPauses = 0
+  /// The kinds that are being listed; two lists of one kind at once would take each other's gaps for deletions.
+  var listing: Set<GroupKind> = []
+  /// Syncs and removals that are under way, by label.
+  private var operations: [String: Task<SyncResult, Never>] = [:]
+  /// Why a kind could not be read at the last try.
+  var obstacles: [GroupKind: SpokeError] = [:]
+  var driftPositions: [ObjectIdentity: Int] = [:]
   var knownNamespaces: [String: Digest] = [:]
 
   struct KindWatch {
+    /// What was asked for; the version may be empty.
     var type: GroupVersionKind
+    /// What is watched, once the server told.
+    var resolved: GroupVersionKind?
     var task: Task<Void, Never>
   }
 
-  private struct Signal {
+  struct Signal {
     var label: String
     var continuation: AsyncStream<Void>.Continuation
   }
 
   /// Makes an agent; nothing is sent before ``start(inventory:)``.
-  /// - Parameter notify: Called with the cluster's name when there are changes to take; must return at once.
+  /// - Parameters:
+  ///   - notify: called with the cluster's name when there are changes to take; must return at once
+  ///   - health: judges objects of which the caller knows more, such as by an expression of the fleet's definitions; nil for all others
   public init(
     name: String, api: any SpokeAPI, environment: AgentEnvironment, settings: AgentSettings = AgentSettings(),
-    notify: @escaping @Sendable (String) -> Void = { _ in }
+    notify: @escaping @Sendable (String) -> Void = { _ in }, health: @escaping @Sendable (Value) -> Health? = { _ in nil }
   ) {
     self.name = name
     self.api = api
@@ -58,24 +71,52 @@ public actor ClusterAgent {
     self.environment = environment
     self.notify = notify
     gate = RequestGate(settings.maximumRequests)
+    index = LiveIndex(health: health)
   }
 
   // MARK: life
 
   /// Begins to watch.
-  /// - Parameter inventory: The types of objects that were managed here before, so that those which nobody wants any more are seen.
+  /// - Parameter inventory: The types of objects that were managed here before, so that those which nobody wants any more are seen. An
+  ///   empty version stands for the one that the server prefers: what is stored of a ``Holding`` (its group and kind) is enough.
   public func start(inventory: [GroupVersionKind] = []) {
-    for type in inventory { self.inventory[type.groupKind] = type }
+    for type in inventory where self.inventory[type.groupKind] == nil || !type.version.isEmpty { self.inventory[type.groupKind] = type }
     isRunning = true
     arrangeWatches()
+    fetch()
   }
 
-  /// Ends all watches. Syncs that are under way end as cancelled when their tasks are cancelled.
-  public func stop() {
+  /// Ends all watches, and all syncs and removals that are under way: they end as cancelled, and once this returns nothing more is sent.
+  ///
+  /// A request that the server already has may still take effect; the next sync sees what became of it.
+  public func stop() async {
     isRunning = false
-    for watch in watches.values { watch.task.cancel() }
+    var tasks = watches.values.map(\.task)
+    if let fetching { tasks.append(fetching) }
+    for task in tasks { task.cancel() }
     watches = [:]
-    fetching?.cancel()
+    for task in operations.values { task.cancel() }
+    for task in operations.values { _ = await task.value }
+    for task in tasks { await task.value }
+  }
+
+  /// Runs a sync or removal as a task of the agent, so that both its caller and ``stop()`` can end it; one at a time for each application.
+  func operate(
+    _ label: String, _ name: String, _ body: @escaping @Sendable (isolated ClusterAgent) async -> SyncResult
+  ) async -> SyncResult {
+    guard operations[label] == nil else {
+      return .failed("cluster \(self.name): application \(name) is being synced already")
+    }
+    guard isRunning else { return .cancelled("cluster \(self.name): the agent is not running") }
+    let task = Task { await body(self) }
+    operations[label] = task
+    let result = await withTaskCancellationHandler {
+      await task.value
+    } onCancel: {
+      task.cancel()
+    }
+    operations[label] = nil
+    return result
   }
 
   // MARK: what is wanted
@@ -86,7 +127,8 @@ public actor ClusterAgent {
     var isSettled = true
     for type in Set(input.manifests.compactMap(\.groupVersionKind)).sorted(by: { $0.description < $1.description })
     where scopes.isNamespaced(type.groupKind) == nil {
-      if let resource = try? await api.resource(for: type) { learn(resource) } else { isSettled = false }
+      // One look for all applications that use the kind; where the cluster does not answer, the first list settles it.
+      if connectivity.state != .offline, let resource = try? await api.resource(for: type) { learn(resource) } else { isSettled = false }
     }
     let set = DesiredSet(input, scopes: scopes)
     unsettled[set.owner.label] = isSettled ? nil : input
@@ -112,7 +154,7 @@ public actor ClusterAgent {
     arrangeWatches()
   }
 
-  private func learn(_ resource: ServedResource) {
+  func learn(_ resource: ServedResource) {
     let kind = resource.type.groupKind
     guard scopes.isNamespaced(kind) != resource.isNamespaced else { return }
     scopes.learn(kind, namespaced: resource.isNamespaced)
@@ -139,27 +181,41 @@ public actor ClusterAgent {
 
   /// The types that are watched here: to be stored, and given to ``start(inventory:)`` after a restart.
   public func watchedTypes() -> [GroupVersionKind] {
-    watches.values.map(\.type).sorted { $0.description < $1.description }
+    watches.values.map { $0.resolved ?? $0.type }.sorted { $0.description < $1.description }
   }
 
   /// The version in which a kind is watched.
-  func watchedType(_ kind: GroupKind) -> GroupVersionKind? { watches[kind]?.type }
+  func watchedType(_ kind: GroupKind) -> GroupVersionKind? { watches[kind].map { $0.resolved ?? $0.type } }
+
+  /// The kinds that are watched and were not listed yet: of these nobody knows what is there.
+  func unlistedKinds() -> [GroupKind] { watches.keys.filter { !index.isListed($0) } }
+
+  /// Has everybody who waits look again: also removals of applications that want nothing here wait for kinds to be listed.
+  func wakeWaiting() {
+    for signal in signals.values { signal.continuation.yield() }
+  }
 
   /// The number of objects that are remembered.
   public func objectCount() -> Int { index.count }
 
   /// Takes what changed since the last time.
   public func takeChanges() -> AgentChanges {
-    defer { changes = AgentChanges() }
+    defer {
+      changes = AgentChanges()
+      driftPositions = [:]
+    }
     return changes
   }
 
-  /// Looks for managed objects of every kind that the cluster serves and adds their kinds to the watched ones: for a hub that lost its state.
+  /// Looks for managed objects of every kind that the cluster serves and adds their kinds to the watched ones: for a hub that lost its
+  /// state.
   public func takeInventory() async throws(SpokeError) {
     for resource in try await api.resources() {
       guard watches[resource.type.groupKind] == nil else { continue }
       let found = Flag()
-      _ = try await api.list(resource, labelSelector: Tracking.label) { page in if !page.isEmpty { await found.set() } }
+      _ = try await api.list(resource, namespace: "", labelSelector: Tracking.label, metadataOnly: true) { page in
+        if !page.isEmpty { await found.set() }
+      }
       if await found.isSet { inventory[resource.type.groupKind] = resource.type }
     }
     arrangeWatches()
@@ -167,7 +223,7 @@ public actor ClusterAgent {
 
   // MARK: changes
 
-  private func mark(_ label: String) {
+  func mark(_ label: String) {
     let wasEmpty = changes.isEmpty
     if let id = owners[label] { changes.applications.insert(id) }
     for signal in signals.values where signal.label == label { signal.continuation.yield() }
@@ -177,19 +233,33 @@ public actor ClusterAgent {
   /// Passes on what the index said.
   func report(_ news: [IndexChange]) {
     for change in news {
-      if let id = owners[change.application] {
-        if changes.observations.count < settings.maximumObservations {
-          let wasEmpty = changes.isEmpty
-          changes.observations.append(Observation(application: id, identity: change.identity, kind: change.kind))
-          if wasEmpty { notify(name) }
-        } else {
-          changes.droppedObservations += 1
-        }
-      }
+      if let id = owners[change.application] { note(Observation(application: id, identity: change.identity, kind: change.kind)) }
       mark(change.application)
       wakeForDefinition(change)
+      lookAgainAfterDefinition(change)
     }
     fetch()
+  }
+
+  /// Keeps an observation. An object that drifts again before anybody took the first observation is one drift, the newest: whoever fights
+  /// over a field does not fill the log.
+  private func note(_ observation: Observation) {
+    let wasEmpty = changes.isEmpty
+    if case .drifted = observation.kind {
+      if let position = driftPositions[observation.identity] {
+        changes.observations[position] = observation
+        changes.mergedObservations += 1
+        return
+      }
+      driftPositions[observation.identity] = changes.observations.count
+    }
+    guard changes.observations.count < settings.maximumObservations else {
+      driftPositions[observation.identity] = nil
+      changes.droppedObservations += 1
+      return
+    }
+    changes.observations.append(observation)
+    if wasEmpty { notify(name) }
   }
 
   /// A definition that became established ends the pauses of kinds that were not served.
@@ -211,7 +281,7 @@ public actor ClusterAgent {
     announceConnectivity()
   }
 
-  private func announceConnectivity() {
+  func announceConnectivity() {
     let wasEmpty = changes.isEmpty
     changes.connectivity = connectivity
     for label in index.labels {
@@ -238,169 +308,6 @@ public actor ClusterAgent {
     }
     for await _ in stream where condition(self) { return true }
     return condition(self)
-  }
-
-  // MARK: watches
-
-  private func arrangeWatches() {
-    guard isRunning else { return }
-    var wanted = inventory
-    for (kind, type) in index.desiredTypes { wanted[kind] = type }
-    for (kind, type) in wanted where watches[kind] == nil || watches[kind]?.type != type {
-      watches[kind]?.task.cancel()
-      watches[kind] = KindWatch(type: type, task: Task { [weak self] in await self?.follow(type) })
-    }
-    for (kind, watch) in watches where wanted[kind] == nil && !index.hasRecords(kind) {
-      watch.task.cancel()
-      watches[kind] = nil
-      index.drop(kind)
-    }
-  }
-
-  /// Follows one kind for as long as it is wanted: list, watch, list again when the server forgot, pause when it does not answer.
-  private func follow(_ type: GroupVersionKind) async {
-    var attempt = 0
-    while !Task.isCancelled {
-      do {
-        guard let resource = try await api.resource(for: type) else {
-          answered()
-          guard !Task.isCancelled else { return }
-          report(index.setUnserved(type.groupKind))
-          for label in index.labels { mark(label) }
-          attempt += 1
-          await pause(Backoff.delay(attempt, first: .seconds(2), most: .seconds(60), random: environment.random()))
-          continue
-        }
-        answered()
-        learn(resource)
-        var version = try await list(resource)
-        attempt = 0
-        while !Task.isCancelled {
-          let begun = environment.now()
-          version = try await watch(resource, from: version)
-          // A server that ends watches at once is not asked in a loop.
-          attempt = environment.now() - begun < 5000 ? attempt + 1 : 0
-          if attempt > 0 { await pause(Backoff.delay(attempt, random: environment.random())) }
-        }
-      } catch {
-        let error = SpokeError(error)
-        if Task.isCancelled || error.kind == .cancelled { return }
-        if error.kind == .expired { continue }
-        failed(error)
-        attempt += 1
-        let delay = Backoff.delay(attempt, random: environment.random())
-        await pause(max(delay, error.retryAfter ?? .zero))
-      }
-    }
-  }
-
-  private func list(_ resource: ServedResource) async throws(SpokeError) -> String {
-    let kind = resource.type.groupKind
-    index.beginList(kind)
-    let version = try await api.list(resource, labelSelector: Tracking.label) { [weak self] page in await self?.take(page) }
-    guard !Task.isCancelled else { throw SpokeError(.cancelled, "cancelled") }
-    report(index.endList(kind, resourceVersion: version))
-    for label in index.labels where index.desired(label)?.objects.contains(where: { $0.type.groupKind == kind }) == true { mark(label) }
-    return version
-  }
-
-  private func take(_ page: [Value]) {
-    for object in page { report(index.observe(object)) }
-  }
-
-  private func watch(_ resource: ServedResource, from version: String) async throws -> String {
-    var version = version
-    let isLight = Health.isTrivial(resource.type.groupKind)
-    let events = try await api.watch(resource, labelSelector: Tracking.label, from: version, metadataOnly: isLight)
-    for try await event in events {
-      guard !Task.isCancelled else { break }
-      answered()
-      switch event {
-      case .changed(let object):
-        version = object[at: "metadata", "resourceVersion"]?.stringValue ?? version
-        report(index.observe(object, metadataOnly: isLight))
-      case .deleted(let object):
-        version = object[at: "metadata", "resourceVersion"]?.stringValue ?? version
-        guard let identity = object.objectIdentity else { continue }
-        report(index.deleted(identity, uid: object[at: "metadata", "uid"]?.stringValue ?? ""))
-      case .bookmark(let bookmark): version = bookmark
-      }
-    }
-    return version
-  }
-
-  /// Waits; a definition that becomes established ends it early.
-  private func pause(_ delay: Duration) async {
-    let begun = definitions
-    _ = await wait(ClusterAgent.pauses, delay) { $0.definitions != begun }
-  }
-
-  /// Stands where a label stands for those who wait for kinds instead of an application.
-  private static let pauses = "pause"
-
-  // MARK: single reads
-
-  /// Reads the objects whose content the index wants to see, one after the other.
-  private func fetch() {
-    guard isRunning, fetching == nil else { return }
-    let identities = index.takeFetches()
-    guard !identities.isEmpty else { return }
-    fetching = Task { [weak self] in await self?.fetch(identities) }
-  }
-
-  private func fetch(_ identities: [ObjectIdentity]) async {
-    await withTaskGroup(of: Void.self) { group in
-      for identity in identities { group.addTask { await self.fetch(identity) } }
-    }
-    fetching = nil
-    fetch()
-  }
-
-  private func fetch(_ identity: ObjectIdentity) async {
-    guard let type = watches[identity.groupKind]?.type ?? index.desiredTypes[identity.groupKind] else { return }
-    do {
-      let object = try await request { api throws(SpokeError) in
-        guard let resource = try await api.resource(for: type) else { return Value?.none }
-        return try await api.get(resource, namespace: identity.namespace, name: identity.name)
-      }
-      report(object.map { index.observe($0) } ?? index.deleted(identity, uid: ""))
-    } catch {
-      // The next event or list asks again.
-    }
-  }
-
-  /// Sends something, with at most so many requests under way as the settings allow, and keeps account of whether the cluster answers.
-  func request<Answer: Sendable>(
-    _ body: @Sendable (any SpokeAPI) async throws(SpokeError) -> Answer
-  ) async throws(SpokeError) -> Answer {
-    await gate.enter()
-    do {
-      let answer = try await body(api)
-      await gate.leave()
-      answered()
-      return answer
-    } catch {
-      await gate.leave()
-      if error.kind == .unreachable { failed(error) } else if error.kind != .cancelled { answered() }
-      throw error
-    }
-  }
-
-  /// As ``request(_:)``, repeated with growing pauses while it may still succeed.
-  func persistently<Answer: Sendable>(
-    _ body: @Sendable (any SpokeAPI) async throws(SpokeError) -> Answer
-  ) async throws(SpokeError) -> Answer {
-    var attempt = 1
-    while true {
-      do {
-        return try await request(body)
-      } catch {
-        guard error.isRetryable, attempt < settings.attempts, connectivity.state != .offline, !Task.isCancelled else { throw error }
-        let delay = max(Backoff.delay(attempt, random: environment.random()), error.retryAfter ?? .zero)
-        attempt += 1
-        try? await environment.sleep(delay)
-      }
-    }
   }
 }
 

@@ -10,7 +10,15 @@ public struct ClusterClientSpoke: SpokeAPI {
 
   /// How a kind is served.
   public func resource(for type: GroupVersionKind) async throws(SpokeError) -> ServedResource? {
-    try await translate { () throws(KubernetesError) in try await client.resource(for: type).map(ServedResource.init) }
+    try await translate { () throws(KubernetesError) in
+      guard type.version.isEmpty else { return try await client.resource(for: type).map(ServedResource.init) }
+      if let found = try await client.resource(for: type.groupKind) { return ServedResource(found) }
+      // An API service that is down does not mean that its kinds are gone.
+      guard try await client.discovered().isIncomplete(type) else { return nil }
+      throw KubernetesError(
+        "the server cannot tell at present what the group \(type.group) holds: its API service is down", reason: "ServiceUnavailable",
+        operation: "find \(type.groupKind)", transport: .connectionFailed)
+    }
   }
 
   /// Every kind that can be listed and watched, the first version of each.
@@ -26,13 +34,14 @@ public struct ClusterClientSpoke: SpokeAPI {
     try await translate { () throws(KubernetesError) in try await client.get(resource.api, namespace: namespace, name: name) }
   }
 
-  /// All objects with a label.
+  /// All objects of a selection.
   public func list(
-    _ resource: ServedResource, labelSelector: String, page: @Sendable ([Value]) async -> Void
+    _ resource: ServedResource, namespace: String, labelSelector: String, metadataOnly: Bool, page: @Sendable ([Value]) async -> Void
   ) async throws(SpokeError) -> String {
-    let result = try await translate { () throws(KubernetesError) in
-      try await client.list(resource.api, Selection(labelSelector: labelSelector))
-    }
+    let selection = Selection(
+      namespace: namespace.isEmpty ? nil : namespace, labelSelector: labelSelector.isEmpty ? nil : labelSelector, metadataOnly: metadataOnly
+    )
+    let result = try await following { () throws(KubernetesError) in try await client.list(resource.api, selection) }
     await page(result.items)
     return result.resourceVersion
   }
@@ -42,7 +51,7 @@ public struct ClusterClientSpoke: SpokeAPI {
     _ resource: ServedResource, labelSelector: String, from resourceVersion: String, metadataOnly: Bool
   ) async throws(SpokeError) -> AsyncThrowingStream<SpokeEvent, any Error> {
     let selection = Selection(labelSelector: labelSelector, metadataOnly: metadataOnly)
-    let events = try await translate { () throws(KubernetesError) in
+    let events = try await following { () throws(KubernetesError) in
       try await client.watch(resource.api, selection, from: resourceVersion)
     }
     // Reading one event for each that is asked for keeps the back-pressure of the wire.
@@ -51,25 +60,62 @@ public struct ClusterClientSpoke: SpokeAPI {
   }
 
   /// Server-side apply.
-  public func apply(_ object: Value, _ resource: ServedResource, force: Bool) async throws(SpokeError) -> Value {
-    let options = ClusterClient.WriteOptions(fieldManager: Tracking.fieldManager)
-    return try await translate { () throws(KubernetesError) in
-      try await client.applying(object, to: resource.api, force: force, options: options).object
+  public func apply(_ object: Value, _ resource: ServedResource, _ options: SpokeWriteOptions) async throws(SpokeError) -> Value {
+    try await translate { () throws(KubernetesError) in
+      try await client.applying(object, to: resource.api, force: options.force, options: options.client).object
+    }
+  }
+
+  /// Makes an object.
+  public func create(_ object: Value, _ resource: ServedResource, _ options: SpokeWriteOptions) async throws(SpokeError) -> Value {
+    try await translate { () throws(KubernetesError) in
+      try await client.create(object, in: resource.api, options: options.client)
+    }
+  }
+
+  /// Writes an object whole.
+  public func replace(_ object: Value, _ resource: ServedResource, _ options: SpokeWriteOptions) async throws(SpokeError) -> Value {
+    try await translate { () throws(KubernetesError) in
+      try await client.update(object, in: resource.api, options: options.client)
+    }
+  }
+
+  /// Changes an object by a JSON patch.
+  public func patch(
+    _ resource: ServedResource, namespace: String, name: String, _ operations: Value, _ options: SpokeWriteOptions
+  ) async throws(SpokeError) -> Value {
+    try await translate { () throws(KubernetesError) in
+      try await client.patch(resource.api, namespace: namespace, name: name, .json, operations, options: options.client)
     }
   }
 
   /// Begins the deletion of one object.
   public func delete(
-    _ resource: ServedResource, namespace: String, name: String, uid: String, propagation: SyncOptions.Propagation
+    _ resource: ServedResource, namespace: String, name: String, uid: String, propagation: SyncOptions.Propagation, dryRun: Bool
   ) async throws(SpokeError) {
     let policy = Propagation(rawValue: propagation.rawValue)
     do {
       try await translate { () throws(KubernetesError) in
         _ = try await client.delete(
-          resource.api, namespace: namespace, name: name, uid: uid.isEmpty ? nil : uid, propagation: policy)
+          resource.api, namespace: namespace, name: name, uid: uid, propagation: policy, dryRun: dryRun)
       }
-    } catch where error.kind == .notFound {
+    } catch  where error.kind == .notFound {
       return
+    }
+  }
+
+  /// Reads a collection. Where there is none the kind is no longer served, such as after its definition was deleted: what is known of the
+  /// server is old, and is asked for anew.
+  private func following<Answer>(
+    _ body: () async throws(KubernetesError) -> Answer
+  ) async throws(SpokeError) -> Answer {
+    try await translate { () throws(KubernetesError) in
+      do throws(KubernetesError) {
+        return try await body()
+      } catch  where error.isNotFound {
+        try await client.refreshDiscovery()
+        throw error
+      }
     }
   }
 
@@ -113,6 +159,13 @@ extension ServedResource {
   }
 
   var api: APIResource { APIResource(groupVersionKind: type, plural: plural, namespaced: isNamespaced) }
+}
+
+extension SpokeWriteOptions {
+  /// Strict as `kubectl --validate=true`, which Argo CD uses: a misspelled field is an error and not a difference for ever.
+  var client: ClusterClient.WriteOptions {
+    ClusterClient.WriteOptions(fieldManager: manager, dryRun: dryRun, fieldValidation: validate ? .strict : .ignore)
+  }
 }
 
 extension SpokeError {

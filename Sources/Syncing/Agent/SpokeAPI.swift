@@ -4,26 +4,56 @@ import Document
 ///
 /// The real one is ``ClusterClient`` behind an adapter. Every answer is whole or an error, never a shorter list.
 public protocol SpokeAPI: Sendable {
-  /// How a kind is served; nil when the cluster does not serve it (asked anew on every miss).
+  /// How a kind is served; nil when the cluster does not serve it (asked anew on every miss). An empty version means the one that the
+  /// server prefers.
   func resource(for type: GroupVersionKind) async throws(SpokeError) -> ServedResource?
-  /// Every kind that can be listed, one version each.
+  /// Every kind that can be listed, watched and deleted, one version each.
   func resources() async throws(SpokeError) -> [ServedResource]
   /// One object; nil where there is none.
   func get(_ resource: ServedResource, namespace: String, name: String) async throws(SpokeError) -> Value?
-  /// All objects with a label, page by page; the answer is the version of the list.
+  /// All objects of a namespace (empty: of all) with a label (empty: with any or none), page by page; the answer is the version of the
+  /// list.
   func list(
-    _ resource: ServedResource, labelSelector: String, page: @Sendable ([Value]) async -> Void
+    _ resource: ServedResource, namespace: String, labelSelector: String, metadataOnly: Bool, page: @Sendable ([Value]) async -> Void
   ) async throws(SpokeError) -> String
   /// Changes from a version on. The stream ends when the server closes it and throws ``SpokeError``.
   func watch(
     _ resource: ServedResource, labelSelector: String, from resourceVersion: String, metadataOnly: Bool
   ) async throws(SpokeError) -> AsyncThrowingStream<SpokeEvent, any Error>
-  /// Server-side apply under Flotilla's field manager; the answer is the object as it is now.
-  func apply(_ object: Value, _ resource: ServedResource, force: Bool) async throws(SpokeError) -> Value
+  /// Server-side apply; the answer is the object as it is now.
+  func apply(_ object: Value, _ resource: ServedResource, _ options: SpokeWriteOptions) async throws(SpokeError) -> Value
+  /// Makes an object that must not be there yet.
+  func create(_ object: Value, _ resource: ServedResource, _ options: SpokeWriteOptions) async throws(SpokeError) -> Value
+  /// Writes an object whole over the version and uid that it carries, and over no other.
+  func replace(_ object: Value, _ resource: ServedResource, _ options: SpokeWriteOptions) async throws(SpokeError) -> Value
+  /// Changes an object by a JSON patch.
+  func patch(
+    _ resource: ServedResource, namespace: String, name: String, _ operations: Value, _ options: SpokeWriteOptions
+  ) async throws(SpokeError) -> Value
   /// Begins the deletion of one object, and of no other that bears its name; nothing happens where it is gone already.
   func delete(
-    _ resource: ServedResource, namespace: String, name: String, uid: String, propagation: SyncOptions.Propagation
+    _ resource: ServedResource, namespace: String, name: String, uid: String, propagation: SyncOptions.Propagation, dryRun: Bool
   ) async throws(SpokeError)
+}
+
+/// How an object is written.
+public struct SpokeWriteOptions: Sendable, Hashable {
+  /// Whether fields are taken from other managers; applies only.
+  public var force = false
+  /// Whether everything is done but storing.
+  public var dryRun = false
+  /// Whether fields that the server does not know are an error; else they are dropped in silence.
+  public var validate = true
+  /// Under which name the fields are owned.
+  public var manager = Tracking.fieldManager
+
+  /// The usual way.
+  public init(force: Bool = false, dryRun: Bool = false, validate: Bool = true, manager: String = Tracking.fieldManager) {
+    self.force = force
+    self.dryRun = dryRun
+    self.validate = validate
+    self.manager = manager
+  }
 }
 
 /// A kind as a cluster serves it.

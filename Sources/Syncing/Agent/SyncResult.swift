@@ -52,6 +52,11 @@ public struct SyncResult: Sendable, Hashable {
     SyncResult(outcome: .failed, message: message, isRetryable: true, revision: revision, objects: [], skipped: [])
   }
 
+  /// A sync that somebody stopped before it began.
+  static func cancelled(_ message: String) -> SyncResult {
+    SyncResult(outcome: .cancelled, message: message, isRetryable: true, revision: "", objects: [], skipped: [])
+  }
+
   /// Whether the cluster is now as wanted, as far as this sync was to bring it there.
   public var isSuccess: Bool { outcome == .succeeded || outcome == .unchanged }
 }

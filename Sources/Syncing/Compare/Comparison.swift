@@ -2,8 +2,8 @@ import Document
 
 /// What an application wants of an object, laid beside the live object.
 ///
-/// Wanted fields are looked up in the live object, whatever else others put there; fields that we own according to the server's account and no longer want are
-/// differences too. The account also tells which lists go by keys and which are one value, so no schema is needed.
+/// Wanted fields are looked up in the live object, whatever else others put there; fields that we own according to the server's account
+/// and no longer want are differences too. The account also tells which lists go by keys and which are one value, so no schema is needed.
 public struct Comparison {
   /// The differing fields in the order of the wanted object, then what should go away.
   public private(set) var differences: [Difference] = []
@@ -11,12 +11,17 @@ public struct Comparison {
 
   /// The fields in which a live object is not what the manifest wants; empty when it is.
   ///
-  /// An object that was never applied by us can be compared as well: the result says what an apply would change, as far as that can be told without asking.
-  public static func differences(desired: Value, live: Value) -> [Difference] {
+  /// An object that was never applied by us can be compared as well: the result says what an apply would change, as far as that can be
+  /// told without asking.
+  public static func differences(desired: Value, live: Value) -> [Difference] { differences(desired: desired, live: live, ignoring: .none) }
+
+  /// As ``differences(desired:live:)``, without the fields that do not count.
+  static func differences(desired: Value, live: Value, ignoring ignored: IgnoredFields?) -> [Difference] {
     guard let type = desired.groupVersionKind else { return [] }
     var comparison = Comparison(Equivalence(type.groupKind))
     var account = Account.unavailable
     if let owned = OwnedFields(live), ByteOrder.equal(owned.apiVersion, type.apiVersion) { account = .owned(owned.tree) }
+    let (desired, live) = ignored?.strip(desired, live) ?? (desired, live)
     comparison.compareTop(desired, live, account)
     if case .owned(let tree) = account { comparison.findRemoved(tree, desired, live, FieldPath()) }
     return comparison.differences
@@ -31,13 +36,14 @@ public struct Comparison {
     /// We own nothing of it: somebody took it over.
     case lost
 
-    func child(_ key: String) -> Account {
+    /// The account of a field.
+    func child(_ name: String) -> Account {
       switch self {
       case .unavailable: return .unavailable
       case .lost: return .lost
       case .owned(let tree):
         guard case .object(let fields) = tree, !fields.isEmpty else { return self }
-        return fields[key].map { .owned($0) } ?? .lost
+        return fields.account(of: name).map { .owned($0) } ?? .lost
       }
     }
 
@@ -45,6 +51,40 @@ public struct Comparison {
       guard case .lost = self else { return false }
       return true
     }
+  }
+
+  /// Whether all fields of an object can be judged here: there is an account of what we own, in the version in which the manifest is
+  /// written.
+  static func isCertain(desired: Value, live: Value) -> Bool {
+    guard let type = desired.groupVersionKind, let owned = OwnedFields(live) else { return false }
+    return ByteOrder.equal(owned.apiVersion, type.apiVersion)
+  }
+
+  /// What an apply changed or would change: every field in which two states of a live object differ, but for the server's own accounts.
+  static func changes(from before: Value, to after: Value) -> [Difference] {
+    var comparison = Comparison(Equivalence(after.groupVersionKind?.groupKind ?? GroupKind(group: "", kind: "")))
+    var (before, after) = (before, after)
+    for field in ["managedFields", "resourceVersion", "generation"] {
+      before[at: "metadata", field] = Value?.none
+      after[at: "metadata", field] = Value?.none
+    }
+    before["status"] = Value?.none
+    after["status"] = Value?.none
+    comparison.walk(before, after, FieldPath())
+    return comparison.differences
+  }
+
+  private mutating func walk(_ before: Value, _ after: Value, _ path: FieldPath) {
+    if before == after { return }
+    guard case .object(let one) = before, case .object(let other) = after else { return report(path, after, before) }
+    for member in other.members {
+      if let old = one[member.key] {
+        walk(old, member.value, path.key(member.key))
+      } else {
+        report(path.key(member.key), member.value, .none)
+      }
+    }
+    for member in one.members where other[member.key] == nil { report(path.key(member.key), .none, member.value) }
   }
 
   private init(_ equivalence: Equivalence) { self.equivalence = equivalence }
@@ -56,10 +96,10 @@ public struct Comparison {
       case "metadata":
         for field in member.value.objectValue?.members ?? [] where field.key != "name" && field.key != "namespace" {
           compare(
-            field.value, live[at: "metadata", field.key], account.child("f:metadata").child("f:\(field.key)"),
+            field.value, live[at: "metadata", field.key], account.child("metadata").child(field.key),
             FieldPath().key("metadata").key(field.key))
         }
-      default: compare(member.value, live[member.key], account.child("f:\(member.key)"), FieldPath().key(member.key))
+      default: compare(member.value, live[member.key], account.child(member.key), FieldPath().key(member.key))
       }
     }
   }
@@ -69,12 +109,12 @@ public struct Comparison {
     guard let live, !live.isNull else {
       // An empty value is not kept by the server, unless somebody replaced it: then the account has lost it.
       let isGone = account.isLost && desired.objectValue != nil
-      if !equivalence.isEmpty(desired) || isGone { report(path, desired, nil) }
+      if !equivalence.isEmpty(desired) || isGone { report(path, desired, .none) }
       return
     }
     switch (desired, live) {
     case (.object(let wanted), .object(let found)):
-      for member in wanted.members { compare(member.value, found[member.key], account.child("f:\(member.key)"), path.key(member.key)) }
+      for member in wanted.members { compare(member.value, found[member.key], account.child(member.key), path.key(member.key)) }
       if account.isLost { reportExtra(wanted, found, path) }
     case (.array(let wanted), .array(let found)): compareLists(wanted, found, account, path)
     default:
@@ -86,7 +126,7 @@ public struct Comparison {
   /// Somebody took a whole map or list element from us: what they added counts.
   private mutating func reportExtra(_ wanted: Object, _ found: Object, _ path: FieldPath) {
     for member in found.members where wanted[member.key] == nil && !equivalence.isEmpty(member.value) {
-      report(path.key(member.key), nil, member.value)
+      report(path.key(member.key), .none, member.value)
     }
   }
 
@@ -103,7 +143,7 @@ public struct Comparison {
       }
     }
     if isSet {
-      for (index, element) in wanted.enumerated() where !found.contains(element) { report(path.element(index), element, nil) }
+      for (index, element) in wanted.enumerated() where !found.contains(element) { report(path.element(index), element, .none) }
       return
     }
     // An empty list by which nothing is owned says nothing about the elements of others.
@@ -113,7 +153,8 @@ public struct Comparison {
       return
     }
     guard wanted.count == found.count else {
-      // Nobody can have changed a list that we own without taking it from us: the elements between ours come from the server's own admission.
+      // Nobody can have changed a list that we own without taking it from us: the elements between ours come from the server's own
+      // admission.
       if isOwned(account), isSubsequence(wanted, found, account) { return }
       return report(path, .array(wanted), .array(found))
     }
@@ -143,7 +184,7 @@ public struct Comparison {
       let keys = Object(names.compactMap { name in element[name].map { Member(key: name, value: $0) } })
       let place = path.element(keys)
       guard let other = FieldKey.find(keys, in: found) else {
-        report(place, element, nil)
+        report(place, element, .none)
         continue
       }
       compare(element, other, elementAccount(account, keys), place)
@@ -167,23 +208,23 @@ public struct Comparison {
       switch FieldKey(field.key) {
       case .itself, .index, .unknown: continue
       case .field(let name):
-        if path.text.isEmpty, name == "status" || name == "stringData" { continue }
+        if path.isRoot, name == "status" || name == "stringData" { continue }
         guard let child = live?[name], !child.isNull else { continue }
         if let wanted = desired[name] {
           findRemoved(field.value, wanted, child, path.key(name))
         } else if desired.objectValue != nil, !isOnlyEmpty(child) {
-          report(path.key(name), nil, child)
+          report(path.key(name), .none, child)
         }
       case .keys(let keys):
         guard let child = FieldKey.find(keys, in: live?.arrayValue ?? []) else { continue }
         if let wanted = FieldKey.find(keys, in: desired.arrayValue ?? []) {
           findRemoved(field.value, wanted, child, path.element(keys))
         } else {
-          report(path.element(keys), nil, child)
+          report(path.element(keys), .none, child)
         }
       case .value(let value):
         guard live?.arrayValue?.contains(value) == true, desired.arrayValue?.contains(value) != true else { continue }
-        report(path.element(Object([Member(key: "value", value: value)])), nil, value)
+        report(path.element(Object([Member(key: "value", value: value)])), .none, value)
       }
     }
   }
@@ -194,10 +235,11 @@ public struct Comparison {
   }
 
   private mutating func report(_ path: FieldPath, _ desired: Value?, _ live: Value?) {
-    let masked = equivalence.isSecret && (path.text.hasPrefix("data") || path.text.hasPrefix("stringData"))
+    let text = path.text
+    let masked = equivalence.isSecret && (text.hasPrefix("data") || text.hasPrefix("stringData"))
     differences.append(
       Difference(
-        path: path.text, desired: masked ? nil : desired.map(Comparison.print), live: masked ? nil : live.map(Comparison.print),
+        path: text, desired: masked ? nil : desired.map(Comparison.print), live: masked ? nil : live.map(Comparison.print),
         isMasked: masked))
   }
 

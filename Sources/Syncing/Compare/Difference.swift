@@ -26,34 +26,85 @@ public struct Difference: Sendable, Hashable, CustomStringConvertible {
   }
 }
 
-/// A path into an object as people read it, built while walking down.
+/// A path into an object as people read it, built while walking down. Its text is made only where somebody reads it.
 struct FieldPath {
-  private(set) var text = ""
-  /// The innermost keys, the last one first in line for rules that depend on the field's name.
-  private(set) var last = ""
-  private(set) var parent = ""
+  private enum Step {
+    case key(String)
+    case index(Int)
+    case keys(Object)
+  }
 
-  func key(_ name: String) -> FieldPath {
-    var path = self
-    path.parent = last
-    path.last = name
-    let simple = name.utf8.allSatisfy {
-      $0 >= 0x30 && $0 <= 0x39 || $0 >= 0x41 && $0 <= 0x5a || $0 >= 0x61 && $0 <= 0x7a || $0 == 0x5f || $0 == 0x2d
+  private final class Node {
+    let step: Step
+    let parent: Node?
+
+    init(_ step: Step, _ parent: Node?) {
+      self.step = step
+      self.parent = parent
     }
-    path.text += simple && !name.isEmpty ? (text.isEmpty ? name : ".\(name)") : "[\(JSON.string(.string(name)))]"
-    return path
   }
 
-  func element(_ index: Int) -> FieldPath {
-    var path = self
-    path.text += "[\(index)]"
-    return path
+  private let node: Node?
+
+  /// The object itself.
+  init() { node = nil }
+
+  private init(_ node: Node) { self.node = node }
+
+  /// Whether it is the object itself.
+  var isRoot: Bool { node == nil }
+
+  func key(_ name: String) -> FieldPath { FieldPath(Node(.key(name), node)) }
+
+  func element(_ index: Int) -> FieldPath { FieldPath(Node(.index(index), node)) }
+
+  func element(_ keys: Object) -> FieldPath { FieldPath(Node(.keys(keys), node)) }
+
+  /// The innermost field's name, for rules that depend on it.
+  var last: String { name(0) }
+
+  /// The name of the field around that one.
+  var parent: String { name(1) }
+
+  private func name(_ skipped: Int) -> String {
+    var skipped = skipped
+    var current = node
+    while let node = current {
+      if case .key(let name) = node.step {
+        if skipped == 0 { return name }
+        skipped -= 1
+      }
+      current = node.parent
+    }
+    return ""
   }
 
-  func element(_ keys: Object) -> FieldPath {
-    var path = self
-    let parts = keys.members.map { "\($0.key)=\($0.value.stringValue ?? JSON.string($0.value))" }
-    path.text += "[\(parts.joined(separator: ","))]"
-    return path
+  /// `spec.template.spec.containers[name=web].image`.
+  var text: String {
+    var steps: [Step] = []
+    var current = node
+    while let node = current {
+      steps.append(node.step)
+      current = node.parent
+    }
+    var text = ""
+    for step in steps.reversed() {
+      switch step {
+      case .key(let name):
+        text += FieldPath.isSimple(name) ? (text.isEmpty ? name : ".\(name)") : "[\(JSON.string(.string(name)))]"
+      case .index(let index): text += "[\(index)]"
+      case .keys(let keys):
+        let parts = keys.members.map { "\($0.key)=\($0.value.stringValue ?? JSON.string($0.value))" }
+        text += "[\(parts.joined(separator: ","))]"
+      }
+    }
+    return text
+  }
+
+  private static func isSimple(_ name: String) -> Bool {
+    !name.isEmpty
+      && name.utf8.allSatisfy {
+        $0 >= 0x30 && $0 <= 0x39 || $0 >= 0x41 && $0 <= 0x5a || $0 >= 0x61 && $0 <= 0x7a || $0 == 0x5f || $0 == 0x2d
+      }
   }
 }

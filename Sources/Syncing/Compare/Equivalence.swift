@@ -14,13 +14,13 @@ struct Equivalence {
   /// Whether nothing, null, or an empty value stands there: a built-in kind does not keep the difference.
   func isEmpty(_ value: Value?) -> Bool {
     switch value {
-    case nil, .null: true
-    case .array(let elements): elements.isEmpty
-    case .object(let object): object.members.allSatisfy { isEmpty($0.value) }
-    case .string(let text): isBuiltIn && text.isEmpty
-    case .bool(let flag): isBuiltIn && !flag
-    case .int(let number): isBuiltIn && number == 0
-    case .double: false
+    case .none, .some(.null): true
+    case .some(.array(let elements)): elements.isEmpty
+    case .some(.object(let object)): object.members.allSatisfy { isEmpty($0.value) }
+    case .some(.string(let text)): isBuiltIn && text.isEmpty
+    case .some(.bool(let flag)): isBuiltIn && !flag
+    case .some(.int(let number)): isBuiltIn && number == 0
+    case .some(.double): false
     }
   }
 

@@ -2,48 +2,75 @@ import Document
 
 /// The fields of a live object that Flotilla applied and still owns, as the server keeps account of them in `managedFields`.
 ///
-/// The account is a tree in the spelling `FieldsV1`: `f:name` is a field, `k:{…}` an element of a list by its keys, `v:…` an element of a set by its value, `.` the
-/// thing itself; a leaf is owned as a whole.
+/// The account is a tree in the spelling `FieldsV1`: `f:name` is a field, `k:{…}` an element of a list by its keys, `v:…` an element of a
+/// set by its value, `.` the thing itself; a leaf is owned as a whole.
 struct OwnedFields {
   /// The tree.
   let tree: Value
   /// The version in which the fields are named.
   let apiVersion: String
 
-  /// Reads the entry of our applies; nil when the object was never applied by the manager.
+  /// Reads what a manager owns: the entry of its applies, together with that of its plain writes (`Replace=true`); nil when it never
+  /// wrote the object.
   init?(_ live: Value, manager: String = Tracking.fieldManager) {
+    var tree: Value?
+    var version = ""
     for entry in live[at: "metadata", "managedFields"]?.arrayValue ?? [] {
-      guard entry["manager"]?.stringValue == manager, entry["operation"]?.stringValue == "Apply",
-        entry["subresource"]?.stringValue ?? "" == "", let tree = entry["fieldsV1"]
-      else { continue }
-      self.tree = tree
-      apiVersion = entry["apiVersion"]?.stringValue ?? ""
-      return
+      guard entry["manager"]?.stringValue == manager, entry["subresource"]?.stringValue ?? "" == "", let fields = entry["fieldsV1"] else {
+        continue
+      }
+      let entryVersion = entry["apiVersion"]?.stringValue ?? ""
+      if let known = tree {
+        // Paths of another version may have other names: the entry of the applies is the one that counts.
+        if ByteOrder.equal(entryVersion, version) { tree = OwnedFields.union(known, fields) }
+      } else {
+        tree = fields
+        version = entryVersion
+      }
     }
-    return nil
+    guard let tree else { return nil }
+    self.tree = tree
+    apiVersion = version
   }
 
-  /// A digest of the values of all owned fields: it stays the same while only others' fields change, such as the status.
-  func digest(of live: Value) -> Digest {
-    var hash = SHA256()
-    OwnedFields.feed(&hash, tree, live)
-    return Digest(finishing: &hash)
+  /// The fields of both accounts.
+  static func union(_ left: Value, _ right: Value) -> Value {
+    guard case .object(let one) = left, case .object(let other) = right else { return left }
+    // Nothing below a path means all of it.
+    if one.isEmpty || other.isEmpty { return .object(Object()) }
+    var result = one
+    for member in other.members { result[member.key] = .some(one[member.key].map { union($0, member.value) } ?? member.value) }
+    return .object(result)
   }
 
-  private static func feed(_ hash: inout SHA256, _ tree: Value, _ live: Value?) {
+  /// A hash of the values of all owned fields: it stays the same while only others' fields change, such as the status.
+  ///
+  /// Keyed anew in every process, so it is good for memory only, and nobody outside can aim at equal ones.
+  func hash(of live: Value) -> Int {
+    var hasher = Hasher()
+    OwnedFields.feed(&hasher, tree, live)
+    return hasher.finalize()
+  }
+
+  private static func feed(_ hasher: inout Hasher, _ tree: Value, _ live: Value?) {
     guard case .object(let fields) = tree, !fields.isEmpty else {
-      hash.feed(live ?? .null)
+      switch live {
+      case .some(let value):
+        hasher.combine(true)
+        hasher.combine(value)
+      case .none: hasher.combine(false)
+      }
       return
     }
-    hash.update(UInt64(fields.count))
+    hasher.combine(fields.count)
     for field in fields.members {
-      hash.feed(.string(field.key))
+      hasher.combine(field.key)
       switch FieldKey(field.key) {
       case .itself: continue
-      case .field(let name): feed(&hash, field.value, live?[name])
-      case .keys(let keys): feed(&hash, field.value, FieldKey.find(keys, in: live?.arrayValue ?? []))
-      case .value(let value): hash.feed(.bool(live?.arrayValue?.contains(value) ?? false))
-      case .index(let index): feed(&hash, field.value, live?.arrayValue.flatMap { index < $0.count ? $0[index] : nil })
+      case .field(let name): feed(&hasher, field.value, live?[name])
+      case .keys(let keys): feed(&hasher, field.value, FieldKey.find(keys, in: live?.arrayValue ?? []))
+      case .value(let value): hasher.combine(live?.arrayValue?.contains(value) ?? false)
+      case .index(let index): feed(&hasher, field.value, live?.value(at: [.index(index)]))
       case .unknown: continue
       }
     }
@@ -58,6 +85,34 @@ struct OwnedFields {
       names.append(name)
     }
     return names
+  }
+}
+
+extension Object {
+  /// What an account says of a field: the member `f:name`, found without making that text.
+  func account(of name: String) -> Value? {
+    var (low, high) = (0, members.count)
+    while low < high {
+      let middle = (low + high) / 2
+      let order = Object.compare(members[middle].key, name)
+      if order == 0 { return members[middle].value }
+      if order < 0 { low = middle + 1 } else { high = middle }
+    }
+    return .none
+  }
+
+  /// The order of a key and `f:` with a name, by bytes.
+  private static func compare(_ key: String, _ name: String) -> Int {
+    var key = key.utf8.makeIterator()
+    guard let first = key.next() else { return -1 }
+    if first != UInt8(ascii: "f") { return first < UInt8(ascii: "f") ? -1 : 1 }
+    guard let second = key.next() else { return -1 }
+    if second != UInt8(ascii: ":") { return second < UInt8(ascii: ":") ? -1 : 1 }
+    for wanted in name.utf8 {
+      guard let byte = key.next() else { return -1 }
+      if byte != wanted { return byte < wanted ? -1 : 1 }
+    }
+    return key.next() == nil ? 0 : 1
   }
 }
 
@@ -96,8 +151,13 @@ enum FieldKey {
 
   /// The element of a list that the keys name. A key that an element leaves out has a default: such an element matches where no other does.
   static func find(_ keys: Object, in list: [Value]) -> Value? {
-    var partial: Value?
-    for element in list {
+    position(keys, in: list).map { list[$0] }
+  }
+
+  /// Where in a list the element stands that the keys name.
+  static func position(_ keys: Object, in list: [Value]) -> Int? {
+    var partial: Int?
+    for (index, element) in list.enumerated() {
       var given = 0
       var wrong = false
       for key in keys.members {
@@ -105,8 +165,8 @@ enum FieldKey {
         if value == key.value { given += 1 } else { wrong = true }
       }
       if wrong { continue }
-      if given == keys.count { return element }
-      if given > 0, partial == nil { partial = element }
+      if given == keys.count { return index }
+      if given > 0, partial == nil { partial = index }
     }
     return partial
   }

@@ -1,4 +1,5 @@
 import Document
+import FleetModel
 
 /// What an application wants in one cluster, as it comes from rendering.
 public struct DesiredInput: Sendable {
@@ -14,10 +15,16 @@ public struct DesiredInput: Sendable {
   public var syncOptions: [String]
   /// `spec.syncPolicy.managedNamespaceMetadata`: an object with `labels` and `annotations`.
   public var namespaceMetadata: Value?
+  /// `spec.ignoreDifferences`.
+  public var ignoreDifferences: [Application.IgnoredDifference]
+  /// What the application's project allows in this cluster; nil: everything. An object that it does not allow makes the sync refuse
+  /// before anything is sent.
+  public var policy: ProjectPolicy?
 
   /// Makes an input.
   public init(
-    owner: Owner, revision: String, manifests: [Value], namespace: String, syncOptions: [String] = [], namespaceMetadata: Value? = nil
+    owner: Owner, revision: String, manifests: [Value], namespace: String, syncOptions: [String] = [], namespaceMetadata: Value? = nil,
+    ignoreDifferences: [Application.IgnoredDifference] = [], policy: ProjectPolicy? = nil
   ) {
     self.owner = owner
     self.revision = revision
@@ -25,6 +32,8 @@ public struct DesiredInput: Sendable {
     self.namespace = namespace
     self.syncOptions = syncOptions
     self.namespaceMetadata = namespaceMetadata
+    self.ignoreDifferences = ignoreDifferences
+    self.policy = policy
   }
 }
 
@@ -33,6 +42,7 @@ extension DesiredSet {
   public init(_ input: DesiredInput, scopes: Scopes = Scopes()) {
     self.init(
       owner: input.owner, revision: input.revision, manifests: input.manifests, namespace: input.namespace,
-      options: SyncOptions(input.syncOptions), namespaceMetadata: input.namespaceMetadata, scopes: scopes)
+      options: SyncOptions(input.syncOptions), namespaceMetadata: input.namespaceMetadata, scopes: scopes,
+      ignoring: IgnoreRules(input.ignoreDifferences), policy: input.policy)
   }
 }

@@ -57,7 +57,8 @@ public struct Hook: Sendable, Hashable {
 
   /// Reads the hook annotations of a manifest; nil for a plain object.
   ///
-  /// An Argo CD annotation overrides Helm's. Helm's `crd-install` makes a plain object of it, its rollback and test hooks are left out of syncs.
+  /// An Argo CD annotation overrides Helm's. Helm's `crd-install` makes a plain object of it, its rollback and test hooks are left out of
+  /// syncs.
   public init?(_ manifest: Value) {
     let annotations = manifest[at: "metadata", "annotations"]
     if let types = annotations?[Hook.argoAnnotation]?.stringValue {

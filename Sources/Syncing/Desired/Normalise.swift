@@ -29,10 +29,16 @@ extension DesiredSet {
       return .failure(Refusal(message: "has no \(missing); every Kubernetes object needs apiVersion, kind and metadata.name"))
     }
     guard case .object(var metadata)? = object["metadata"] else { return .failure(Refusal(message: "has no metadata")) }
-    guard let name = metadata["name"]?.stringValue, !name.isEmpty else {
-      let generated = metadata["generateName"]?.stringValue != nil
-      return .failure(
-        Refusal(message: generated ? "has only a generateName, which cannot be tracked: give it a name" : "has no metadata.name"))
+    let name: String
+    switch (metadata["name"]?.stringValue ?? "", metadata["generateName"]?.stringValue ?? "") {
+    case ("", ""): return .failure(Refusal(message: "has no metadata.name"))
+    case ("", let prefix):
+      // A star is no letter of a name: this one is made at each run of the hook.
+      guard Hook(manifest) != nil else {
+        return .failure(Refusal(message: "has only a generateName, which cannot be tracked: give it a name"))
+      }
+      name = prefix + "*"
+    case (let given, _): name = given
     }
     for field in serverFields { metadata[field] = nil }
     object["status"] = nil

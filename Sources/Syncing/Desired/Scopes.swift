@@ -2,8 +2,8 @@ import Document
 
 /// Which kinds live in namespaces and which in the cluster as a whole.
 ///
-/// Built-in kinds are known; kinds that a set of manifests defines itself are read from its CustomResourceDefinitions; discovery of the cluster has the
-/// last word where it has been asked.
+/// Built-in kinds are known; kinds that a set of manifests defines itself are read from its CustomResourceDefinitions; discovery of the
+/// cluster has the last word where it has been asked.
 public struct Scopes: Sendable, Hashable {
   private var namespaced: [GroupKind: Bool] = [:]
 

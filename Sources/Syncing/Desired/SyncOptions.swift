@@ -2,7 +2,7 @@ import Document
 
 /// The sync options of an application (`spec.syncPolicy.syncOptions`) or of one object (annotation `argocd.argoproj.io/sync-options`).
 ///
-/// Every spelling that Argo CD knows is recognised. Those that do not yet have an effect are named in ``unsupported``, those that nobody knows in
+/// Every spelling that Argo CD knows is recognised. Those that have no effect here are named in ``unsupported``, those that nobody knows in
 /// ``unknown``: neither is dropped in silence.
 public struct SyncOptions: Sendable, Hashable {
   /// Whether something may be removed.
@@ -37,42 +37,55 @@ public struct SyncOptions: Sendable, Hashable {
   public var createNamespace = false
   /// `FailOnSharedResource=true`.
   public var failOnSharedResource = false
-  /// `Replace=true`.
+  /// `Replace=true`: the object is written whole (PUT, or POST where it is missing) instead of applied.
   public var replace = false
-  /// `Force=true`.
+  /// `Force=true`: an object that cannot be changed is deleted and made again; together with `Replace=true` always.
   public var force = false
-  /// `Validate=false` turns it off.
+  /// `Validate=false` makes the server take fields that it does not know.
   public var validate = true
+  /// `ApplyOutOfSyncOnly=false` on an object: it is applied in every sync, also when it is as it should be. On an application the option
+  /// says nothing new: only what differs is applied anyway.
+  public var alwaysApply = false
+  /// `ClientSideApplyMigration=false` leaves the fields of former tools to them when an object is adopted.
+  public var migrate = true
   /// `SkipDryRunOnMissingResource=true`; nothing is lost by it, since a sync here does not start with a dry run.
   public var skipDryRunOnMissingResource = false
-  /// `RespectIgnoreDifferences=true`.
+  /// `RespectIgnoreDifferences=true`: what `ignoreDifferences` names is sent as it is in the cluster.
   public var respectIgnoreDifferences = false
-  /// Spellings that are recognised and have no effect yet.
-  public var unsupported: [String] = []
+  /// Spellings that are recognised and have no effect.
+  public private(set) var unsupported: [String] = []
   /// Spellings that no version of Argo CD knows.
-  public var unknown: [String] = []
+  public private(set) var unknown: [String] = []
 
   /// The options that hold when nothing is said.
   public init() {}
 
-  /// Reads options, each `Name=value`.
+  /// Reads options, each `Name=value`; of the same name the last one counts.
   public init(_ options: some Sequence<String>) {
-    for option in options { apply(option.trimmed) }
+    for option in options { apply(option.trimmed, .application) }
   }
 
-  /// Reads the annotation of an object, laid over the options of its application where both levels know the option.
+  /// Reads the annotation of an object, laid over the options of its application where both levels know the option: what the object says
+  /// wins.
   init(annotation: String?, over application: SyncOptions) {
-    self.init((annotation ?? "").split(separator: ",").map(String.init))
-    if prune == .allowed { prune = application.prune }
-    if delete == .allowed { delete = application.delete }
-    pruneLast = pruneLast || application.pruneLast
-    propagation = application.propagation
-    replace = replace || application.replace
-    force = force || application.force
-    validate = validate && application.validate
+    self = application
+    unsupported = []
+    unknown = []
+    alwaysApply = false
+    for option in (annotation ?? "").split(separator: ",") { apply(String(option).trimmed, .object) }
   }
 
-  private mutating func apply(_ option: String) {
+  private enum Level {
+    case application
+    case object
+  }
+
+  /// Why an option has no effect.
+  static let reasons: [String: String] = [
+    "ServerSideApply=false": "Flotilla always applies server-side; Replace=true writes an object whole"
+  ]
+
+  private mutating func apply(_ option: String, _ level: Level) {
     guard !option.isEmpty else { return }
     switch option {
     case "Prune=false": prune = .never
@@ -82,28 +95,46 @@ public struct SyncOptions: Sendable, Hashable {
     case "Delete=confirm": delete = .confirm
     case "Delete=true": delete = .allowed
     case "PruneLast=true": pruneLast = true
+    case "PruneLast=false": pruneLast = false
     case "PrunePropagationPolicy=foreground": propagation = .foreground
     case "PrunePropagationPolicy=background": propagation = .background
     case "PrunePropagationPolicy=orphan": propagation = .orphan
     case "CreateNamespace=true": createNamespace = true
+    case "CreateNamespace=false": createNamespace = false
     case "FailOnSharedResource=true": failOnSharedResource = true
+    case "FailOnSharedResource=false": failOnSharedResource = false
     case "Validate=false": validate = false
+    case "Validate=true": validate = true
     case "SkipDryRunOnMissingResource=true": skipDryRunOnMissingResource = true
-    // How Flotilla works anyway: server-side apply of what differs, with managers' fields taken over.
-    case "ServerSideApply=true", "ApplyOutOfSyncOnly=true", "ClientSideApplyMigration=true": break
-    case "PruneLast=false", "CreateNamespace=false", "FailOnSharedResource=false", "Validate=true", "SkipDryRunOnMissingResource=false",
-      "Replace=false", "Force=false", "RespectIgnoreDifferences=false", "ApplyOutOfSyncOnly=false", "ClientSideApplyMigration=false":
-      break
-    case "Replace=true":
-      replace = true
-    case "Force=true":
-      force = true
-    case "RespectIgnoreDifferences=true":
-      respectIgnoreDifferences = true
-      unsupported.append(option)
+    case "SkipDryRunOnMissingResource=false": skipDryRunOnMissingResource = false
+    case "Replace=true": replace = true
+    case "Replace=false": replace = false
+    case "Force=true": force = true
+    case "Force=false": force = false
+    case "RespectIgnoreDifferences=true": respectIgnoreDifferences = true
+    case "RespectIgnoreDifferences=false": respectIgnoreDifferences = false
+    case "ClientSideApplyMigration=true": migrate = true
+    case "ClientSideApplyMigration=false": migrate = false
+    // An application that applies everything in every sync would write what nobody changed; a single object may ask for it.
+    case "ApplyOutOfSyncOnly=false": alwaysApply = level == .object
+    case "ApplyOutOfSyncOnly=true": alwaysApply = false
+    // How Flotilla works anyway.
+    case "ServerSideApply=true": break
     case "ServerSideApply=false": unsupported.append(option)
     default: unknown.append(option)
     }
+  }
+
+  /// Whether an application's annotations approve the deletion of what is marked `Delete=confirm` or `Prune=confirm`: Argo CD's
+  /// `argocd.argoproj.io/deletion-approved` with a time, which must not lie before the moment that is to be approved.
+  /// - Parameter since: That moment, as RFC 3339 in UTC (`2026-01-02T03:04:05Z`); nil: any time approves.
+  public static func isDeletionApproved(_ annotations: [String: String], since: String? = nil) -> Bool {
+    guard let time = annotations["argocd.argoproj.io/deletion-approved"]?.trimmed, time.utf8.count >= 20,
+      time.utf8.first.map({ $0 >= 0x30 && $0 <= 0x39 }) == true, time.contains("T")
+    else { return false }
+    guard let since else { return true }
+    // Times in UTC sort as text; one in another zone cannot be placed here and counts only where any time would.
+    return time.hasSuffix("Z") && !ByteOrder.less(String(time.prefix(19)), String(since.prefix(19)))
   }
 }
 

@@ -3,13 +3,14 @@ import Document
 extension Health {
   /// The health of one live object.
   ///
-  /// Built-in kinds are judged as Argo CD judges them, each in its file under `Kinds/`; every other object by the conditions that controllers agree
-  /// upon (``assessConditions(_:)``). Pure: it depends on nothing but the object.
+  /// Built-in kinds are judged as Argo CD judges them, each in its file under `Kinds/`; every other object by the conditions that
+  /// controllers agree upon (``assessConditions(_:)``). Pure: it depends on nothing but the object.
   public static func assess(_ object: Value) -> Health {
     if object[at: "metadata", "annotations", "argocd.argoproj.io/ignore-healthcheck"]?.stringValue == "true" { return Health(.healthy) }
     if let deletion = assessDeletion(object) { return deletion }
     guard let type = object.groupVersionKind else { return Health(.unknown, "the object has no apiVersion or kind") }
-    if let check = builtIn[type.groupKind] { return check(object) }
+    if let check = builtIn[type.groupKind] ?? ecosystem[type.groupKind] { return check(object) }
+    if isCrossplane(type.group) { return crossplane(object) }
     return assessConditions(object)
   }
 
@@ -41,6 +42,21 @@ extension Health {
     GroupKind(group: "", kind: "Namespace"): namespace,
     GroupKind(group: "batch", kind: "Job"): job,
     GroupKind(group: "autoscaling", kind: "HorizontalPodAutoscaler"): horizontalPodAutoscaler,
+  ]
+
+  /// Kinds of the ecosystem whose conditions alone would mislead.
+  private static let ecosystem: [GroupKind: @Sendable (Value) -> Health] = [
+    GroupKind(group: "argoproj.io", kind: "Rollout"): rollout,
+    GroupKind(group: "flagger.app", kind: "Canary"): canary,
+    GroupKind(group: "kustomize.toolkit.fluxcd.io", kind: "Kustomization"): flux,
+    GroupKind(group: "helm.toolkit.fluxcd.io", kind: "HelmRelease"): flux,
+    GroupKind(group: "source.toolkit.fluxcd.io", kind: "GitRepository"): flux,
+    GroupKind(group: "source.toolkit.fluxcd.io", kind: "HelmRepository"): flux,
+    GroupKind(group: "source.toolkit.fluxcd.io", kind: "HelmChart"): flux,
+    GroupKind(group: "source.toolkit.fluxcd.io", kind: "OCIRepository"): flux,
+    GroupKind(group: "source.toolkit.fluxcd.io", kind: "Bucket"): flux,
+    GroupKind(group: "cert-manager.io", kind: "Certificate"): certificate,
+    GroupKind(group: "cluster.x-k8s.io", kind: "Cluster"): clusterAPICluster,
   ]
 
   private static let withoutHealth: Set<GroupKind> = {

@@ -51,21 +51,31 @@ public struct Health: Sendable, Hashable, CustomStringConvertible {
 extension Health {
   /// The health of an application: the worst of its objects.
   ///
-  /// A missing object does not count, since it already makes the application OutOfSync; only when all of them are missing the application is
-  /// Missing. Without objects an application is Healthy. Of several equally bad objects the first names the message.
+  /// A missing object does not count, since it already makes the application OutOfSync; only when all of them are missing the application
+  /// is Missing. Without objects an application is Healthy. Of several equally bad objects the first names the message.
   public static func worst(of objects: some Sequence<(name: String, health: Health)>) -> Health {
-    var result = Health(.healthy)
-    var count = 0
-    var missing = 0
-    for (name, health) in objects {
-      count += 1
-      if health.status == .missing {
-        missing += 1
-      } else if health.status > result.status {
-        result = Health(health.status, health.message.isEmpty ? name : "\(name): \(health.message)")
-      }
+    var summary = HealthSummary()
+    for (name, health) in objects { summary.add(health) { name } }
+    return summary.worst
+  }
+}
+
+/// Gathers the worst of many healths; names are made only for those that count.
+struct HealthSummary {
+  private var result = Health(.healthy)
+  private var count = 0
+  private var missing = 0
+
+  mutating func add(_ health: Health, _ name: () -> String) {
+    count += 1
+    if health.status == .missing {
+      missing += 1
+    } else if health.status > result.status {
+      result = Health(health.status, health.message.isEmpty ? name() : "\(name()): \(health.message)")
     }
-    if count > 0, missing == count { return Health(.missing, "none of its objects is in the cluster") }
-    return result
+  }
+
+  var worst: Health {
+    count > 0 && missing == count ? Health(.missing, "none of its objects is in the cluster") : result
   }
 }

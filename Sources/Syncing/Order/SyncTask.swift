@@ -68,7 +68,8 @@ public enum SyncOrder {
   /// Removal runs through kinds backwards.
   static func after(_ left: ObjectIdentity, _ right: ObjectIdentity) -> Bool { before(right, left) }
 
-  /// What was made last is removed first: the waves of prunes are swapped around their middle. `PruneLast` then moves to one past the last wave.
+  /// What was made last is removed first: the waves of prunes are swapped around their middle. `PruneLast` then moves to one past the
+  /// last wave.
   static func mirrorPruneWaves(_ tasks: inout [SyncTask]) {
     let waves = Set(tasks.filter(\.isPrune).map(\.wave)).sorted()
     var mirrored: [Int: Int] = [:]

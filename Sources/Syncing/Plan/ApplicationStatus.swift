@@ -79,13 +79,16 @@ extension LiveIndex {
   public func status(of label: String, objects listed: Bool = true) -> ApplicationStatus? {
     guard let set = desired(label) else { return nil }
     var counts = ObjectCounts()
-    var problems = set.problems.map(\.description)
-    var healths: [(name: String, health: Health)] = []
+    var problems = set.refusals + set.problems.map(\.description)
+    var health = HealthSummary()
+    let extras = extras(of: label)
     var objects: [ObjectStatus] = []
-    for object in set.stateObjects {
+    var wanted = 0
+    for object in set.objects where object.hook == nil {
+      wanted += 1
       let sync = sync(of: object, for: label)
       let record = record(object.identity)
-      var health = record?.health ?? Health(.missing)
+      var own = record?.health ?? Health(.missing)
       counts.total += 1
       switch sync {
       case .synced: counts.synced += 1
@@ -97,29 +100,29 @@ extension LiveIndex {
       case .extra: counts.extra += 1
       case .unknown:
         counts.unknown += 1
-        if record == nil { health = Health(.unknown, "not seen yet") }
+        if record == nil { own = Health(.unknown, "not seen yet") }
       }
-      if health.status == .healthy { counts.healthy += 1 }
-      healths.append(("\(object.identity.kind) \(object.identity.name)", health))
+      if own.status == .healthy { counts.healthy += 1 }
+      health.add(own) { "\(object.identity.kind) \(object.identity.name)" }
       if listed {
         objects.append(
           ObjectStatus(
-            identity: object.identity, type: object.type, sync: sync, health: health, wave: object.wave,
+            identity: object.identity, type: object.type, sync: sync, health: own, wave: object.wave,
             resourceVersion: record?.resourceVersion ?? ""))
       }
     }
-    for (identity, record) in extras(of: label) {
+    for (identity, record) in extras {
       counts.total += 1
-      counts.extra += 1
+      if !record.flags.contains(.ignoredExtra) { counts.extra += 1 }
       guard listed else { continue }
       objects.append(
         ObjectStatus(
           identity: identity, type: nil, sync: .extra, health: record.health, wave: record.wave, resourceVersion: record.resourceVersion))
     }
-    let isSynced = counts.synced + counts.unknown == set.stateObjects.count && counts.extra == 0 && !set.isIncomplete
+    let isSynced = counts.synced + counts.unknown == wanted && counts.extra == 0 && !set.isIncomplete && set.refusals.isEmpty
     return ApplicationStatus(
       owner: set.owner, revision: set.revision, digest: set.digest,
-      sync: !isSynced ? .outOfSync : counts.unknown > 0 ? .unknown : .synced, health: Health.worst(of: healths), counts: counts,
-      problems: problems, objects: objects.sorted { $0.identity < $1.identity })
+      sync: !isSynced ? .outOfSync : counts.unknown > 0 ? .unknown : .synced, health: health.worst, counts: counts,
+      problems: problems, objects: extras.isEmpty ? objects : objects.sorted { IdentityOrder.less($0.identity, $1.identity) })
   }
 }

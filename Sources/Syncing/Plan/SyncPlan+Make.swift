@@ -6,9 +6,12 @@ extension SyncPlan {
   /// Against nothing (an empty index in which nothing is listed) everything is created: pass `assumeEmpty`.
   public init(_ set: DesiredSet, index: LiveIndex, request: SyncRequest, assumeEmpty: Bool = false) {
     var builder = PlanBuilder(set: set, index: index, request: request, assumeEmpty: assumeEmpty)
-    builder.addApplies()
-    builder.addPrunes()
-    builder.addHooks()
+    if set.refusals.isEmpty {
+      builder.addApplies()
+      builder.addPrunes()
+      builder.addHooks()
+    }
+    refusals = set.refusals
     owner = set.owner
     revision = set.revision
     steps = builder.steps()
@@ -49,8 +52,13 @@ private struct PlanBuilder {
   mutating func addApplies() {
     for object in set.stateObjects where isSelected(object.identity) {
       switch index.sync(of: object, for: set.owner.label) {
-      case .synced: if request.all { apply(object, .update, "asked for") }
-      case .missing: apply(object, .create, "is not in the cluster")
+      case .synced:
+        if request.all {
+          apply(object, .update, "asked for")
+        } else if object.options.alwaysApply {
+          apply(object, .update, "is applied in every sync (ApplyOutOfSyncOnly=false)")
+        }
+      case .missing: create(object)
       case .deleting: apply(object, .create, "is being deleted, will be made again once it is gone")
       case .outOfSync(let differences):
         apply(object, .update, differences.isEmpty ? "the manifest changed" : PlanBuilder.summary(differences), differences)
@@ -63,13 +71,23 @@ private struct PlanBuilder {
     }
   }
 
+  /// A wanted object that does not bear our label: it is made, or taken over where somebody looked and found it.
+  private mutating func create(_ object: DesiredObject) {
+    guard let adoption = index.foreigner(object.identity) else { return apply(object, .create, "is not in the cluster") }
+    if case .argoCD(let application) = adoption.claim, object.options.failOnSharedResource {
+      return skip(object.identity, "is held by Argo CD application \(application) (FailOnSharedResource)", isError: true)
+    }
+    apply(object, .update, "is \(adoption)", adoption: adoption)
+  }
+
   private mutating func apply(
-    _ object: DesiredObject, _ action: PlannedOperation.Action, _ reason: String, _ differences: [Difference] = []
+    _ object: DesiredObject, _ action: PlannedOperation.Action, _ reason: String, _ differences: [Difference] = [],
+    adoption: Adoption? = nil
   ) {
     var reason = reason
     if let owner = index.record(object.identity)?.owner, owner != set.owner.label {
       let name = index.desired(owner)?.owner.name
-      if object.options.failOnSharedResource || set.options.failOnSharedResource {
+      if object.options.failOnSharedResource {
         return skip(
           object.identity,
           "is held by \(name.map { "application \($0)" } ?? "an application that is not known here") (FailOnSharedResource)", isError: true)
@@ -86,7 +104,7 @@ private struct PlanBuilder {
     add(
       SyncTask(object.identity, wave: object.wave, defines: defines),
       PlannedOperation(
-        action: action, identity: object.identity, reason: reason, differences: differences, object: object, uid: ""))
+        action: action, identity: object.identity, reason: reason, differences: differences, object: object, uid: "", adoption: adoption))
   }
 
   private mutating func add(_ task: SyncTask, _ operation: PlannedOperation) {
@@ -110,9 +128,10 @@ private struct PlanBuilder {
         skip(identity, "is not wanted any more, but not pruned while some manifest cannot be used", isError: true)
       } else if !request.prune {
         skip(identity, "is not wanted any more; pruning is off")
-      } else if record.flags.contains(.keepOnPrune) || set.options.prune == .never {
+      } else if record.flags.contains(.keepOnPrune) || set.options.prune == .never && !record.flags.contains(.prune) {
         skip(identity, "is not wanted any more; kept because of Prune=false")
-      } else if record.flags.contains(.confirmPrune) || set.options.prune == .confirm, !request.confirmed {
+      } else if record.flags.contains(.confirmPrune) || set.options.prune == .confirm && !record.flags.contains(.prune), !request.confirmed
+      {
         skip(identity, "is not wanted any more; waits for approval (Prune=confirm)")
       } else {
         add(

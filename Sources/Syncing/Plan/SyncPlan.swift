@@ -14,13 +14,20 @@ public struct SyncRequest: Sendable, Hashable {
   public var selection: Set<ObjectIdentity>?
   /// Whether hooks run.
   public var hooks: Bool
+  /// Whether the cluster is only asked what it would say: nothing is stored, nothing is waited for.
+  public var dryRun: Bool
+  /// Whether objects that cannot be changed are deleted and made again, as `Force=true` on every object.
+  public var force: Bool
+  /// For removals: how dependants go, over what the application's options say (`resources-finalizer.argocd.argoproj.io/background`).
+  public var propagation: SyncOptions.Propagation?
   /// How long to wait for a wave to become healthy, and for a deleted object to be gone.
   public var waveTimeout: Duration
 
   /// Makes a request.
   public init(
     prune: Bool = false, allowEmpty: Bool = false, confirmed: Bool = false, all: Bool = false, selection: Set<ObjectIdentity>? = nil,
-    hooks: Bool = true, waveTimeout: Duration = .seconds(300)
+    hooks: Bool = true, waveTimeout: Duration = .seconds(300), dryRun: Bool = false, force: Bool = false,
+    propagation: SyncOptions.Propagation? = nil
   ) {
     self.prune = prune
     self.allowEmpty = allowEmpty
@@ -29,6 +36,9 @@ public struct SyncRequest: Sendable, Hashable {
     self.selection = selection
     self.hooks = hooks
     self.waveTimeout = waveTimeout
+    self.dryRun = dryRun
+    self.force = force
+    self.propagation = propagation
   }
 }
 
@@ -53,11 +63,13 @@ public struct PlannedOperation: Sendable, Hashable, CustomStringConvertible {
   /// Why, in a few words.
   public let reason: String
   /// What changes, where that is known without asking the cluster.
-  public let differences: [Difference]
+  public internal(set) var differences: [Difference]
   /// What is applied; nil for prunes.
   public let object: DesiredObject?
   /// For prunes: the one object that may be deleted.
   public let uid: String
+  /// Set when the object is there already and was applied by another tool: it is taken over as it is, not made anew.
+  public internal(set) var adoption: Adoption?
 
   /// `update apps/Deployment/web/web: reason`.
   public var description: String { "\(action.rawValue) \(identity): \(reason)" }
@@ -72,7 +84,7 @@ public struct SyncStep: Sendable, Hashable {
   /// What is deleted, in order.
   public let prunes: [PlannedOperation]
   /// What is applied, in order; objects of equal kind that follow each other go together.
-  public let applies: [PlannedOperation]
+  public internal(set) var applies: [PlannedOperation]
 
   /// The operations in order.
   public var operations: [PlannedOperation] { prunes + applies }
@@ -100,7 +112,7 @@ public struct SyncPlan: Sendable, Hashable {
   /// The namespace that is made first because of `CreateNamespace=true`.
   public let createsNamespace: String?
   /// The steps in order.
-  public let steps: [SyncStep]
+  public internal(set) var steps: [SyncStep]
   /// What is not done.
   public let skipped: [SkippedOperation]
   /// Set when the sync must not prune at all: what somebody has to decide.
@@ -114,16 +126,22 @@ public struct SyncPlan: Sendable, Hashable {
   /// All operations in order.
   public var operations: [PlannedOperation] { steps.flatMap(\.operations) }
 
-  /// `2 to create, 1 to update, 1 to prune`.
+  /// What keeps the whole sync from beginning: objects that the project does not allow.
+  public let refusals: [String]
+
+  /// `2 to create, 1 to adopt, 1 to update, 1 to prune`.
   public var summary: String {
     if isEmpty { return "nothing to do" }
     let operations = operations
     let words: [(PlannedOperation.Action, String)] = [
       (.create, "to create"), (.update, "to update"), (.prune, "to prune"), (.hook, "hooks to run"),
     ]
-    return words.compactMap { action, word in
-      let count = operations.count { $0.action == action }
+    var parts = words.compactMap { action, word in
+      let count = operations.count { $0.action == action && $0.adoption == nil }
       return count == 0 ? nil : "\(count) \(word)"
-    }.joined(separator: ", ")
+    }
+    let adopted = operations.count { $0.adoption != nil }
+    if adopted > 0 { parts.insert("\(adopted) to adopt", at: min(1, parts.count)) }
+    return parts.joined(separator: ", ")
   }
 }

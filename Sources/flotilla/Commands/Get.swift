@@ -36,7 +36,9 @@ struct Get: AsyncParsableCommand {
       let items = try await list(client)
       let changed = items.filter { last[$0.name] != $0 }
       if last.isEmpty {
-        Printer(terminal: terminal, options: output).print(items, kind: kind.singular, asOne: names.count == 1) { kind.table(items, wide: $0) }
+        Printer(terminal: terminal, options: output).print(items, kind: kind.singular, asOne: names.count == 1) {
+          kind.table(items, wide: $0)
+        }
         if items.isEmpty, output.output == .table { terminal.note("no \(kind.rawValue) found") }
       } else if !changed.isEmpty {
         var options = output

@@ -37,6 +37,8 @@ struct Approve: AsyncParsableCommand {
 
   func run() async throws {
     let answer = try await hub.client(environment: Environment.current).post("/api/v1/holds/\(PercentEncoding.encode(set))/approve", [:])
-    for name in answer["items"]?.arrayValue?.compactMap(\.stringValue) ?? [] { Terminal.current().print("application/\(name) will be removed") }
+    for name in answer["items"]?.arrayValue?.compactMap(\.stringValue) ?? [] {
+      Terminal.current().print("application/\(name) will be removed")
+    }
   }
 }

@@ -38,7 +38,9 @@ struct HubCommand: AsyncParsableCommand {
   @Option(help: ArgumentHelp("The address that the API listens on.", valueName: "host:port"))
   var listen = "127.0.0.1:7780"
 
-  @Option(help: ArgumentHelp("Seconds between looks at definitions and repositories; the Fleet's own intervals where not given.", valueName: "seconds"))
+  @Option(
+    help: ArgumentHelp(
+      "Seconds between looks at definitions and repositories; the Fleet's own intervals where not given.", valueName: "seconds"))
   var poll: Int?
 
   @Option(help: "text or json.")

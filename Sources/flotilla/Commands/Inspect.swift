@@ -196,7 +196,8 @@ struct Sync: AsyncParsableCommand {
         if phase != "Succeeded" { failed.append(name) }
       }
       guard clock.now < deadline else {
-        throw CommandFailure("not finished after \(timeout) s: \(open.sorted().joined(separator: ", ")); `flotilla why NAME` says what they wait for")
+        throw CommandFailure(
+          "not finished after \(timeout) s: \(open.sorted().joined(separator: ", ")); `flotilla why NAME` says what they wait for")
       }
       if !open.isEmpty { try await Task.sleep(for: .milliseconds(200)) }
     }

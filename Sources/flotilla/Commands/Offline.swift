@@ -7,7 +7,8 @@ import Hub
 struct Validate: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Check definitions: fields, templates, generators, dependencies and manifests.",
-    discussion: "Every message begins with its place. Exits with 1 where there is an error; warnings do not count unless --strict is given.")
+    discussion: "Every message begins with its place. Exits with 1 where there is an error; warnings do not count unless --strict is given."
+  )
 
   @OptionGroup var definitions: DefinitionOptions
 
@@ -27,7 +28,8 @@ struct Validate: AsyncParsableCommand {
     let sets = PlanText.count(evaluated.definitions.applicationSets.count, "application set")
     let applications = PlanText.count(evaluated.evaluation.instances.count, "application")
     let clusters = PlanText.count(evaluated.definitions.clusters.count, "cluster")
-    terminal.print("\(sets), \(applications), \(clusters): \(PlanText.count(found.errors, "error")), \(PlanText.count(found.warnings, "warning"))")
+    terminal.print(
+      "\(sets), \(applications), \(clusters): \(PlanText.count(found.errors, "error")), \(PlanText.count(found.warnings, "warning"))")
     if found.errors > 0 { throw ExitCode(1) }
   }
 }

@@ -47,13 +47,11 @@ struct Plan: AsyncParsableCommand {
     let next = evaluated.evaluation.instances.map {
       PlannedApplication($0, cluster: clusters[$0.id] ?? "", rendered: rendered[$0.id])
     }
-    // What an error hides is not removed, here as little as in the hub.
-    let kept = evaluated.kept(current, id: \.id)
-    let plan = FleetPlan(from: current, to: next + kept, steps: order.steps, waitsFor: order.waitsFor)
+    let plan = FleetPlan.make(from: current, to: next, evaluated, order)
     let found = DiagnosticPrinter(terminal: terminal).print(
       evaluated.diagnostics + order.problems + rendered.values.flatMap(\.diagnostics).sorted())
     switch output {
-    case .text: PlanText(plan: plan, showsObjects: objects, terminal: terminal).print()
+    case .text: PlanText(plan: plan, showsObjects: objects, errors: found.errors, terminal: terminal).print()
     case .json: terminal.print(JSON.string(plan.value, pretty: 2))
     }
     if found.errors > 0 { throw ExitCode(1) }
@@ -71,11 +69,16 @@ struct Plan: AsyncParsableCommand {
 struct PlanText {
   let plan: FleetPlan
   let showsObjects: Bool
+  /// How many errors were told before: what they concern stays as it is.
+  let errors: Int
   let terminal: Terminal
 
   func print() {
     guard !plan.isEmpty else {
-      terminal.print("Nothing changes: \(plan.unchanged) applications are as they should be.")
+      terminal.print(
+        errors > 0
+          ? "Nothing changes: \(PlanText.count(plan.unchanged, "application")) stay as they are, some because of the errors above."
+          : "Nothing changes: \(PlanText.count(plan.unchanged, "application")) as they should be.")
       return
     }
     let width = plan.changes.map(\.application.name.count).max() ?? 0
@@ -94,6 +97,7 @@ struct PlanText {
       "\(plan.count(.create)) to create", "\(plan.count(.change)) to change", "\(plan.count(.remove)) to remove",
     ]
     if plan.count(.rename) > 0 { parts.append("\(plan.count(.rename)) to rename") }
+    if plan.heldCount > 0 { parts.append("\(plan.heldCount) held") }
     terminal.print("\n\(terminal.styled("Plan:", .bold)) \(parts.joined(separator: ", ")); \(plan.unchanged) unchanged.")
   }
 
@@ -103,9 +107,14 @@ struct PlanText {
     var notes = [application.cluster.isEmpty ? "(no cluster)" : application.cluster]
     if let previous = change.previousName { notes.append("was \(previous)") }
     if change.action == .create || change.action == .remove { notes.append(PlanText.count(change.objects.count, "object")) }
-    if change.revisions.count == 2 { notes.append(change.revisions.map { String($0.prefix(7)) }.joined(separator: " → ")) }
+    if change.revisions.count == 2 { notes.append(change.revisions.map(PlanText.revision).joined(separator: " → ")) }
     if change.action == .change, change.definitionChanges { notes.append("its definition changes") }
-    if !change.waitsFor.isEmpty { notes.append("after \(PlanText.short(change.waitsFor))") }
+    if change.action == .remove, !application.cascades { notes[notes.count - 1] = "its objects stay (no finalizer asks for them to go)" }
+    if let held = change.held {
+      notes.append(terminal.styled("held: \(held)", .bad))
+    } else if !change.waitsFor.isEmpty {
+      notes.append("after \(PlanText.short(change.waitsFor))")
+    }
     if let problem = application.problem { notes.append(terminal.styled("cannot be rendered: \(problem)", .bad)) }
     terminal.print("  \(symbol(change.action)) \(name)  \(notes.joined(separator: ", "))")
     guard showsObjects || change.action == .change || change.action == .rename else { return }
@@ -122,6 +131,9 @@ struct PlanText {
   }
 
   static func count(_ count: Int, _ noun: String) -> String { "\(count) \(noun)\(count == 1 ? "" : "s")" }
+
+  /// A commit in short; a folder that is read as it is has none.
+  private static func revision(_ text: String) -> String { text.hasPrefix("folder-") ? "work tree" : String(text.prefix(7)) }
 
   private static func short(_ names: [String]) -> String {
     names.count <= 3 ? names.joined(separator: ", ") : names.prefix(2).joined(separator: ", ") + " and \(names.count - 2) more"

@@ -33,7 +33,8 @@ enum ResourceKind: String, CaseIterable, ExpressibleByArgument {
   }
 
   private static func applications(_ items: [Value], _ wide: Bool) -> Table {
-    var table = Table(columns: ["name", "cluster", "sync", "health", "revision"] + (wide ? ["set", "objects", "synced at"] : []) + ["reason"])
+    var table = Table(
+      columns: ["name", "cluster", "sync", "health", "revision"] + (wide ? ["set", "objects", "synced at"] : []) + ["reason"])
     for item in items {
       let sync = item.text("status", "sync", "status")
       let health = item.text("status", "health", "status")
@@ -66,12 +67,14 @@ enum ResourceKind: String, CaseIterable, ExpressibleByArgument {
   }
 
   private static func clusters(_ items: [Value], _ wide: Bool) -> Table {
-    var table = Table(columns: ["name", "state", "version", "applications", "healthy", "last contact"] + (wide ? ["server", "labels"] : []) + ["message"])
+    var table = Table(
+      columns: ["name", "state", "version", "applications", "healthy", "last contact"] + (wide ? ["server", "labels"] : []) + ["message"])
     for item in items {
       let state = item.text("status", "state")
       let count = { (key: String) in String(item[at: "status", key]?.intValue ?? 0) }
       var row: [Table.Cell] = [
-        .init(item.name), .init(state, state == "Online" ? .good : .bad), .init(item.text("status", "version")), .init(count("applications")),
+        .init(item.name), .init(state, state == "Online" ? .good : .bad), .init(item.text("status", "version")),
+        .init(count("applications")),
         .init(count("healthy")), .init(item.text("status", "lastContact")),
       ]
       if wide {

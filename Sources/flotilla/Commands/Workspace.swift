@@ -11,11 +11,16 @@ struct Workspace {
 
   static func load(_ options: DefinitionOptions, environment: [String: String]) async throws -> Workspace {
     let http = HTTPClient()
-    let provider = SourceProvider(folder: options.cacheFolder(environment: environment), overrides: options.repo, http: http)
+    let provider = SourceProvider(
+      folder: options.cacheFolder(environment: environment), overrides: options.repo, http: http, standIn: options.standIn)
     let pipeline = Pipeline(provider: provider)
     let files = try await options.read(provider: provider)
     let definitions = await pipeline.decode(files, strict: options.strict)
-    return Workspace(evaluated: await pipeline.evaluate(definitions), provider: provider, pipeline: pipeline)
+    let evaluated = await pipeline.evaluate(definitions)
+    for url in evaluated.unavailable.sorted() {
+      Terminal.current().note("hint: \(url) cannot be read from here; --repo \(url)=FOLDER reads a local copy instead")
+    }
+    return Workspace(evaluated: evaluated, provider: provider, pipeline: pipeline)
   }
 
   /// The definitions alone.

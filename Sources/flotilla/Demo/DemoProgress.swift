@@ -32,7 +32,8 @@ struct DemoProgress: Equatable {
     return rows.map { row in
       let cells = 20
       let filled = row.applications == 0 ? 0 : row.healthy * cells / row.applications
-      let bar = terminal.styled(String(repeating: "█", count: filled), .good) + terminal.styled(String(repeating: "░", count: cells - filled), .dim)
+      let bar =
+        terminal.styled(String(repeating: "█", count: filled), .good) + terminal.styled(String(repeating: "░", count: cells - filled), .dim)
       let name = row.cluster + String(repeating: " ", count: width - row.cluster.count)
       let state = row.state == "Online" ? "" : "  " + terminal.styled(row.state, .bad)
       let busy = row.busy.isEmpty ? "" : "  " + terminal.styled(row.busy.prefix(3).joined(separator: ", "), .busy)

@@ -22,7 +22,8 @@ struct DemoRepository {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
     process.arguments =
-      ["git", "-C", folder, "-c", "user.name=Flotilla demo", "-c", "user.email=demo@flotilla.invalid", "-c", "commit.gpgsign=false"] + arguments
+      ["git", "-C", folder, "-c", "user.name=Flotilla demo", "-c", "user.email=demo@flotilla.invalid", "-c", "commit.gpgsign=false"]
+      + arguments
     process.standardInput = FileHandle.nullDevice
     let output = Pipe()
     process.standardOutput = output

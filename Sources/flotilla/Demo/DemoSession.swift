@@ -25,7 +25,8 @@ final class DemoSession {
     hub = ChildProcess(
       name: "hub",
       arguments: [
-        "hub", "--definitions", folder + "/fleet", "--path", "definitions", "--data", folder + "/hub", "--repo", "\(repoURL)=\(folder)/fleet",
+        "hub", "--definitions", folder + "/fleet", "--path", "definitions", "--data", folder + "/hub", "--repo",
+        "\(repoURL)=\(folder)/fleet",
         "--simulators", endpoints, "--listen", "127.0.0.1:\(port)", "--poll", "1", "--end-with-parent",
       ],
       log: hubLog)
@@ -42,7 +43,9 @@ final class DemoSession {
     try simulator.start()
     let deadline = Date().addingTimeInterval(20)
     while !FileManager.default.fileExists(atPath: endpoints) {
-      if let ending = simulator.ending { throw CommandFailure("the simulated clusters did not start (\(ending)): see \(folder)/simulator.log") }
+      if let ending = simulator.ending {
+        throw CommandFailure("the simulated clusters did not start (\(ending)): see \(folder)/simulator.log")
+      }
       guard Date() < deadline else { throw CommandFailure("the simulated clusters did not start within 20 s: see \(folder)/simulator.log") }
       Thread.sleep(forTimeInterval: 0.02)
     }

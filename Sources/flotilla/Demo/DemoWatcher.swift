@@ -43,7 +43,9 @@ struct DemoWatcher {
     terminal.print("\n\(terminal.styled("In this order", .bold))")
     let finished = try await events(since: 0).filter { $0.text("reason") == "SyncSucceeded" }
     for (index, event) in finished.enumerated() {
-      terminal.print("  \(String(index + 1).count < 2 ? " " : "")\(index + 1). \(event.text("time").dropFirst(11).prefix(12))  \(event.text("application"))")
+      terminal.print(
+        "  \(String(index + 1).count < 2 ? " " : "")\(index + 1). \(event.text("time").dropFirst(11).prefix(12))  \(event.text("application"))"
+      )
     }
   }
 

@@ -38,6 +38,11 @@ struct DefinitionOptions: ParsableArguments {
     return base + "/flotilla/repositories"
   }
 
+  /// The folder that stands for repositories in a worked example.
+  var standIn: String? {
+    filename.lazy.compactMap { ExampleFolder(NSString(string: $0).expandingTildeInPath)?.repository }.first
+  }
+
   /// All definition files.
   func read(provider: SourceProvider) async throws -> [SourceFile] {
     guard !filename.isEmpty else { throw CommandFailure("say where the definitions are: -f FOLDER, -f FILE or -f -") }
@@ -62,9 +67,10 @@ struct DefinitionOptions: ParsableArguments {
         return [SourceFile(path: path, bytes: Array(try Data(contentsOf: URL(fileURLWithPath: expanded))))]
       }
       let prefix = path.hasSuffix("/") ? path : path + "/"
-      return try DefinitionSnapshot.read(DirectoryTree(expanded), below: "", named: path).files.map {
-        SourceFile(path: prefix + $0.path, bytes: $0.bytes)
-      }
+      let example = ExampleFolder(expanded)
+      return try DefinitionSnapshot.read(DirectoryTree(expanded), below: "", named: path).files
+        .filter { example?.holdsDefinition($0.path) ?? true }
+        .map { SourceFile(path: prefix + $0.path, bytes: $0.bytes) }
     } catch let error as GitError {
       throw CommandFailure(error.description)
     }
@@ -72,6 +78,7 @@ struct DefinitionOptions: ParsableArguments {
 }
 
 extension RepositoryOverride: ExpressibleByArgument {
+  /// The override as it is written on a command line.
   public var defaultValueDescription: String { "\(url)=\(path)" }
 }
 
@@ -82,8 +89,8 @@ struct DiagnosticPrinter {
   /// - Returns: the numbers of errors and warnings.
   @discardableResult
   func print(_ diagnostics: [Diagnostic]) -> (errors: Int, warnings: Int) {
-    var seen = Set<Diagnostic>()
-    for diagnostic in diagnostics where seen.insert(diagnostic).inserted { terminal.note(diagnostic.description) }
-    return (seen.count { $0.severity == .error }, seen.count { $0.severity == .warning })
+    let told = Diagnostic.grouped(diagnostics)
+    for diagnostic in told { terminal.note(diagnostic.description) }
+    return (told.count { $0.severity == .error }, told.count { $0.severity == .warning })
   }
 }

@@ -40,7 +40,8 @@ struct HubClient: Sendable {
     do throws(TransportError) {
       response = try await http.send(request, settings: ConnectionSettings())
     } catch {
-      throw CommandFailure("no hub answers at \(address) (\(error.reason)): start one with `flotilla hub`, or name its address with --hub or FLOTILLA_HUB")
+      throw CommandFailure(
+        "no hub answers at \(address) (\(error.reason)): start one with `flotilla hub`, or name its address with --hub or FLOTILLA_HUB")
     }
     let answer = (try? JSON.decode(response.body)) ?? .null
     guard (200..<300).contains(response.status) else {

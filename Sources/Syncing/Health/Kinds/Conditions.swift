@@ -1,8 +1,8 @@
 import Document
 
 extension Health {
-  /// Any other object, by the conditions that controllers agree upon (kstatus): `Stalled`, `Reconciling`, `Ready`, `Available`, and the observed
-  /// generation. An object that reports none of these is healthy by being there.
+  /// Any other object, by the conditions that controllers agree upon (kstatus): `Stalled`, `Reconciling`, `Ready`, `Available`, and the
+  /// observed generation. An object that reports none of these is healthy by being there.
   static func assessConditions(_ object: Value) -> Health {
     guard object.isObserved else { return Health(.progressing, "the newest generation has not been seen yet") }
     let generation = object[at: "metadata", "generation"]?.intValue

@@ -3,7 +3,8 @@ import Document
 extension Health {
   /// A Pod by its phase and its containers: a container that cannot start is Degraded although the phase still says Pending.
   ///
-  /// A pod that is not restarted for ever stays Progressing until it has ended, unless `argocd.argoproj.io/ignore-restart-policy` says otherwise.
+  /// A pod that is not restarted for ever stays Progressing until it has ended, unless `argocd.argoproj.io/ignore-restart-policy` says
+  /// otherwise.
   static func pod(_ object: Value) -> Health {
     let policy = object[at: "spec", "restartPolicy"]?.stringValue ?? "Always"
     let containers = ["initContainerStatuses", "containerStatuses"].flatMap { object[at: "status", $0]?.arrayValue ?? [] }
