@@ -136,6 +136,14 @@ import Testing
     }
   }
 
+  @Test func longChains() throws {
+    let chain = "{{ if eq .n 0.0 }}0" + (1..<1000).map { "{{ else if eq .n \($0).0 }}\($0)" }.joined() + "{{ else }}none{{ end }}"
+    let template = try GoTemplate(chain)
+    for (number, expected) in [(0.0, "0"), (1, "1"), (999, "999"), (1000, "none")] {
+      #expect(try template.execute(.dictionary([("n", .float(number))])) == expected)
+    }
+  }
+
   @Test func givenLimits() {
     let limits = TemplateLimits(outputBytes: 10, steps: 100, depth: 3)
     #expect(throws: TemplateError.self) { try GoTemplate("01234567{{ 890 }}").execute(.null, limits: limits) }
