@@ -33,7 +33,14 @@ enum ConformanceCases {
     return topics
   }()
 
+  /// Cases that were recorded beside these tests; see `recorded/README.md`.
+  static let recorded = ["helm_data", "mixed", "sprig"]
+
+  private static let recordedFolder = URL(fileURLWithPath: #filePath).resolvingSymlinksInPath().deletingLastPathComponent()
+    .appendingPathComponent("recorded")
+
   static func cases(_ topic: String) throws -> [Case] {
+    let folder = recorded.contains(topic) ? recordedFolder : folder
     let text = try String(contentsOf: folder.appendingPathComponent(topic + ".jsonl"), encoding: .utf8)
     return try text.split(separator: "\n").map { line in
       let value = try JSON.decode(String(line))

@@ -11,7 +11,7 @@ import Testing
     return Set(text.split(separator: "\n").map { $0.prefix { $0 != "#" }.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty })
   }()
 
-  @Test(arguments: ConformanceCases.topics)
+  @Test(arguments: ConformanceCases.topics + ConformanceCases.recorded)
   func topic(_ topic: String) throws {
     let cases = try ConformanceCases.cases(topic)
     var failures: [(String, String)] = []

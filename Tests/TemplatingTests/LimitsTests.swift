@@ -106,7 +106,8 @@ import Testing
       "slice (list 1 2) N",
       "slice (list 1 2) 0 N", "slice `text` N", "index (list 1 2) N", "chunk N (list 1 2 3)", "until N", "untilStep 0 N N",
       "untilStep N 0 N",
-      "seq N 3", "seq 0 N N", "seq N N N", "round 1.5 N", "round N 2", "add N N", "sub N N", "mul N N", "div N -1", "mod N -1", "mulf N N",
+      "seq N 3", "seq 0 N N", "seq N N N", "toJson (float64 N)", "toYaml (float64 N)", "toToml (dict `a` (float64 N))",
+      "toYamlPretty (float64 N)", "round 1.5 N", "round N 2", "add N N", "sub N N", "mul N N", "div N -1", "mod N -1", "mulf N N",
       "divf N 3", "subf N 1", "randInt N 5", "randInt 5 N", "randAlpha N", "randBytes N", "int N", "toDecimal N", "float64 N", "seq N",
       "genCAWithKey `x` N (genPrivateKey `ed25519`)", "slugify N `text`", "plural `a` `b` N", "bcrypt `N`", "max N N", "floor N", "ceil N",
     ]
@@ -132,6 +133,14 @@ import Testing
         let message = (error as? TemplateError)?.message ?? ""
         return message.contains("exceeded maximum template depth (200)") || message.contains("too long")
       }
+    }
+  }
+
+  @Test func longChains() throws {
+    let chain = "{{ if eq .n 0.0 }}0" + (1..<1000).map { "{{ else if eq .n \($0).0 }}\($0)" }.joined() + "{{ else }}none{{ end }}"
+    let template = try GoTemplate(chain)
+    for (number, expected) in [(0.0, "0"), (1, "1"), (999, "999"), (1000, "none")] {
+      #expect(try template.execute(.dictionary([("n", .float(number))])) == expected)
     }
   }
 

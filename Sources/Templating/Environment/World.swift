@@ -9,8 +9,17 @@ final class World {
   let environment: TemplateEnvironment
   private var source: RandomSource?
   private var time: (seconds: Int64, nanoseconds: Int)?
+  private var expressions: [String: RegularExpression] = [:]
 
   init(_ environment: TemplateEnvironment) { self.environment = environment }
+
+  /// A regular expression, compiled once for an execution that uses it again and again.
+  func expression(_ pattern: String) throws(RegularExpression.SyntaxError) -> RegularExpression {
+    if let known = expressions[pattern] { return known }
+    let expression = try RegularExpression(pattern)
+    if expressions.count < 100 { expressions[pattern] = expression }
+    return expression
+  }
 
   /// The zone of dates that name none.
   var local: Zone { environment.zones.zone(environment.localZone) ?? .utc }

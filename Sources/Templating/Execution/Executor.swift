@@ -161,10 +161,17 @@ struct Executor {
   private mutating func choose(_ branch: Branch, _ dot: Operand) throws(TemplateError) -> Flow {
     let mark = slots.count
     defer { slots.removeLast(slots.count - mark) }
-    let value = try evaluate(branch.pipeline, dot)
-    if value.value.isTrue { return try walk(branch.body, branch.kind == .with ? value : dot) }
-    if let alternative = branch.alternative { return try walk(alternative, dot) }
-    return .normal
+    var branch = branch
+    while true {
+      let value = try evaluate(branch.pipeline, dot)
+      if value.value.isTrue { return try walk(branch.body, branch.kind == .with ? value : dot) }
+      guard let alternative = branch.alternative else { return .normal }
+      // A chain of `else if` may be long: it is followed, not nested.
+      guard alternative.count == 1, case .branch(let next) = alternative[0], next.kind != .range else { return try walk(alternative, dot) }
+      try step()
+      current = next.id
+      branch = next
+    }
   }
 
   private mutating func call(_ id: NodeID, _ name: String, _ argument: Pipeline?, _ dot: Operand) throws(TemplateError) {

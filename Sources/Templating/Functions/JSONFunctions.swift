@@ -11,7 +11,8 @@ enum JSONFunctions {
     case .integer, .string: return value.documentValue
     case .float(let number):
       guard number.isFinite else { throw FunctionError("json: unsupported value: \(GoFloat.format(number, UInt8(ascii: "g"), -1))") }
-      return .double(number)
+      // The one whole number whose magnitude does not fit; it is spelled the same either way.
+      return number == -0x1p63 ? .int(.min) : .double(number)
     case .complex: throw FunctionError("json: unsupported type: complex128")
     case .function: throw FunctionError("json: unsupported type: func()")
     case .list(let list):

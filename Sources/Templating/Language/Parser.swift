@@ -48,6 +48,8 @@ struct Parser {
 
   /// How deeply parentheses and control structures may nest.
   private static let maximumDepth = 200
+  /// How many `else if` may follow one another.
+  private static let maximumChain = 2000
 
   private init(_ text: String, name: String, table: FunctionTable) {
     lexer = Lexer(text)
@@ -296,30 +298,37 @@ struct Parser {
   private mutating func control(_ kind: Branch.Kind) throws(TemplateError) -> Statement {
     try enter()
     defer { depth -= 1 }
+    // What `else if` declares is seen in all that follows it, up to the one `end`.
     let outer = scope.count
     defer { scope.removeLast(scope.count - outer) }
-    let pipeline = try pipeline(kind.rawValue, until: .rightDelimiter)
-    if kind == .range { rangeDepth += 1 }
-    let (body, terminator) = try itemList()
-    if kind == .range { rangeDepth -= 1 }
+    var parts: [(pipeline: Pipeline, body: [Statement])] = []
     var alternative: [Statement]?
-    if case .otherwise(let chained) = terminator {
-      if kind == .if && chained?.kind == .keyword(.if) {
+    chain: while true {
+      let pipeline = try pipeline(kind.rawValue, until: .rightDelimiter)
+      if kind == .range { rangeDepth += 1 }
+      let (body, terminator) = try itemList()
+      if kind == .range { rangeDepth -= 1 }
+      parts.append((pipeline, body))
+      guard case .otherwise(let chained) = terminator else { break chain }
+      if let chained, (kind == .if && chained.kind == .keyword(.if)) || (kind == .with && chained.kind == .keyword(.with)) {
         _ = nextNonSpace()
-        alternative = [try control(.if)]
-      } else if kind == .with && chained?.kind == .keyword(.with) {
-        _ = nextNonSpace()
-        alternative = [try control(.with)]
-      } else {
-        let (list, end) = try itemList()
-        guard case .end = end else { throw failure("expected end; found \(end.text)") }
-        alternative = list
+        if parts.count >= Parser.maximumChain { throw failure("max expression depth exceeded") }
+        continue
       }
+      let (list, end) = try itemList()
+      guard case .end = end else { throw failure("expected end; found \(end.text)") }
+      alternative = list
+      break
     }
-    // Go places a control structure at its pipeline.
-    let id = newNode(nodes[Int(pipeline.id)].position)
-    let branch = Branch(id: id, kind: kind, pipeline: pipeline, body: body, alternative: alternative)
-    return statement(id, .branch(branch))
+    while let part = parts.popLast() {
+      // Go places a control structure at its pipeline.
+      let id = newNode(nodes[Int(part.pipeline.id)].position)
+      let branch = Branch(id: id, kind: kind, pipeline: part.pipeline, body: part.body, alternative: alternative)
+      let made = statement(id, .branch(branch))
+      if parts.isEmpty { return made }
+      alternative = [made]
+    }
+    throw failure("missing value for \(kind.rawValue)")
   }
 
   private mutating func block() throws(TemplateError) -> Statement {

@@ -96,14 +96,24 @@ enum Base32 {
     return String(decoding: result, as: UTF8.self)
   }
 
+  /// As Go reads it, with its message where a text is no base 32.
   static func decode(_ text: String) -> String {
     let input = text.utf8.filter { $0 != 10 && $0 != 13 }
+    func failure(_ position: Int) -> String { "illegal base32 data at input byte \(position)" }
     var result: [UInt8] = []
     var bits: UInt64 = 0
-    var count = 0
-    var index = 0
-    func failure(_ position: Int) -> String { "illegal base32 data at input byte \(position)" }
-    while index < input.count, input[index] != UInt8(ascii: "=") {
+    var (count, index) = (0, 0)
+    while index < input.count {
+      let inGroup = index % 8
+      let rest = input.count - index - 1
+      if input[index] == UInt8(ascii: "="), inGroup >= 2, rest < 8 {
+        // The group is filled up to eight letters.
+        if rest + inGroup < 7 { return failure(input.count) }
+        for offset in 0..<(7 - inGroup) where offset < rest && input[index + 1 + offset] != UInt8(ascii: "=") {
+          return failure(index + offset)
+        }
+        return inGroup == 3 || inGroup == 6 ? failure(index) : GoStrings.decode(result)
+      }
       guard let value = alphabet.firstIndex(of: input[index]) else { return failure(index) }
       bits = bits << 5 | UInt64(value)
       count += 5
@@ -113,16 +123,7 @@ enum Base32 {
       }
       index += 1
     }
-    let inLastGroup = index % 8
-    if index < input.count || inLastGroup != 0 {
-      guard [2, 4, 5, 7].contains(inLastGroup) else { return failure(index < input.count ? index : max(0, input.count - inLastGroup)) }
-      let padding = 8 - inLastGroup
-      for offset in 0..<padding {
-        guard index + offset < input.count else { return failure(input.count) }
-        guard input[index + offset] == UInt8(ascii: "=") else { return failure(index + offset) }
-      }
-      guard index + padding == input.count else { return failure(index + padding) }
-    }
-    return GoStrings.decode(result)
+    // Go names the beginning of a group that has not been filled up.
+    return index % 8 == 0 ? GoStrings.decode(result) : failure(index - index % 8)
   }
 }

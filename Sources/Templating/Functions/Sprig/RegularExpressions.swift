@@ -4,7 +4,7 @@ extension Sprig {
     [
       text("regexQuoteMeta") { RegularExpression.quoted($0) },
       Function("regexMatch", [.string, .string]) { call throws(FunctionError) in
-        guard let expression = try? RegularExpression(call.string(0)) else { return .bool(false) }
+        guard let expression = try? call.world.expression(call.string(0)) else { return .bool(false) }
         return .bool(try expression.firstMatch(call.string(1), &call.budget) != nil)
       },
       Function("mustRegexMatch", [.string, .string]) { call throws(FunctionError) in
@@ -42,7 +42,7 @@ extension Sprig {
 
   private static func compile(_ call: Call, must: Bool) throws(FunctionError) -> RegularExpression {
     do {
-      return try RegularExpression(call.string(0))
+      return try call.world.expression(call.string(0))
     } catch {
       throw FunctionError(must ? error.description : "regexp: Compile(`\(call.string(0))`): \(error.description)")
     }
