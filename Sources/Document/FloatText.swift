@@ -5,7 +5,7 @@ public enum FloatText {
   /// JSON has no infinity and no NaN; they give `null`.
   public static func json(_ value: Double) -> String {
     guard value.isFinite else { return "null" }
-    if let whole = Int64(exactly: value), abs(whole) < 1 << 53, whole != 0 { return String(whole) }
+    if let whole = Int64(exactly: value), whole.magnitude < 1 << 53, whole != 0 { return String(whole) }
     let digits = Digits(value.description)
     let size = abs(value)
     guard size != 0, size < 1e-6 || size >= 1e21 else { return digits.plain }

@@ -31,7 +31,8 @@ public struct FlotillaHub: Service {
     // Secrets of the hub's own cluster are not read yet: a plugin that wants a token says so.
     let queries = RoutedProvider(plugins: PluginClient(http: http, tokens: { _, _ in nil }))
     evaluation = EvaluationLoop(
-      configuration: configuration, provider: provider, pipeline: Pipeline(provider: provider, queries: queries), controller: controller, logger: logger)
+      configuration: configuration, provider: provider, pipeline: Pipeline(provider: provider, queries: queries), controller: controller,
+      logger: logger)
     try await controller.load()
   }
 

@@ -11,7 +11,6 @@ extension FleetController {
   func adopt(_ evaluated: EvaluatedFleet, rendered: RenderedFleet, revision: String) async {
     let time = now()
     definitionsError = nil
-    latest = (evaluated, rendered, revision)
     board.limits = SyncLimits(evaluated.definitions.fleet.limits)
     await takeClusters(evaluated.definitions)
     removalTimes.removeAll { time.timeIntervalSince($0) > 3600 }
@@ -19,6 +18,8 @@ extension FleetController {
       of: evaluated, rendered: rendered, approved: approved, removedInLastHour: removalTimes.count)
     let news = adoption.changed + unseenEntries(besides: adoption)
     await recordEvaluation(adoption, evaluated, rendered, revision: revision, at: time)
+    // Only now: who asks in between must not take the fleet of before, or none, for the one that these definitions make.
+    latest = (evaluated, rendered, revision)
     board.take(adoption)
     rebuildGraph()
     await tellAgents(news)

@@ -19,7 +19,8 @@ public struct Pipeline: Sendable {
 
   /// Makes a pipeline over a provider of sources.
   public init(
-    provider: SourceProvider, queries: any QueryProvider = UnavailableProvider(), pool: BlockingPool = BlockingPool(name: "compute", threads: 2)
+    provider: SourceProvider, queries: any QueryProvider = UnavailableProvider(),
+    pool: BlockingPool = BlockingPool(name: "compute", threads: 2)
   ) {
     self.provider = provider
     self.queries = queries

@@ -29,7 +29,8 @@ struct DefinitionOptions: ParsableArguments {
   @Option(help: ArgumentHelp("What forges answer to pullRequest generators: lists of pull requests by repository.", valueName: "file"))
   var pullRequests: String?
 
-  @Option(help: ArgumentHelp("What forges answer to scmProvider generators: a list of repositories with their branches.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp("What forges answer to scmProvider generators: a list of repositories with their branches.", valueName: "file"))
   var repositories: String?
 
   @Option(help: ArgumentHelp("What plugins answer: the bodies by the plugins' addresses.", valueName: "file"))
