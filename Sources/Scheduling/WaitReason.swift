@@ -33,7 +33,7 @@ public enum Unready: Sendable, Hashable {
     case .unknown: "nothing is known of it yet"
     case .removed: "it is being removed"
     case .offline(let cluster): "cluster \(cluster) is offline"
-    case .unrendered(let problem): problem.isEmpty ? "not rendered yet" : "cannot be rendered: \(problem)"
+    case .unrendered(let problem): problem.isEmpty ? "not rendered yet" : "cannot be synced: \(problem)"
     case .neverSynced: "not synced yet"
     case .syncing(let since): "syncing for \(TimeText.span(from: since, to: now))"
     case .failed(let message): "sync failed: \(message)"
@@ -93,7 +93,7 @@ public enum WaitReason: Sendable, Hashable {
     switch self {
     case .held(let reason): return "is held: \(reason.text)"
     case .unrendered(let problem):
-      return problem.isEmpty ? "waits to be rendered" : "cannot be rendered: \(problem)"
+      return problem.isEmpty ? "waits to be rendered" : "cannot be synced: \(problem)"
     case .paused(let who): return who.isEmpty ? "is paused" : "is paused: \(who)"
     case .notAutomated(let failure):
       let last = failure.map { " (the last one failed: \($0))" } ?? ""

@@ -149,6 +149,27 @@ import Testing
     }
   }
 
+  @Test func aProjectSaysWhatMayGoWhere() async throws {
+    var files = TestFleet.files(["a"])
+    files["project.yaml"] = """
+      apiVersion: argoproj.io/v1alpha1
+      kind: AppProject
+      metadata: {name: default, namespace: argocd}
+      spec:
+        sourceRepos: ["*"]
+        destinations: [{name: "*", namespace: base}]
+      """
+    try await FleetHarness.with(Self.one, files: files) { fleet in
+      try await fleet.wait("what is allowed is synced") { controller in await controller.fleetStatus().healthy == 1 }
+      let refusal = try #require(await fleet.application("web-a")?.reason)
+      #expect(refusal.hasPrefix("cannot be synced: project default does not allow"))
+      #expect(refusal.contains("web"))
+      #expect(fleet.configMap("a", "web", "web") == nil)
+      try fleet.write("project.yaml", files["project.yaml", default: ""].replacing("namespace: base", with: "namespace: \"*\""))
+      try await fleet.waitForConvergence(2)
+    }
+  }
+
   @Test func secretsNeverReachTheStateFile() async throws {
     var files = TestFleet.files(["a"])
     let secret = "s3cr3t-\(UUID().uuidString)"

@@ -78,8 +78,8 @@ private let readinessCases: [DecisionCase] = [
   waits(
     InstanceState.new("platform").with {
       $0.desired = nil; $0.problem = "no such path"
-    }, "cannot be rendered: no such path", description: "not rendered"
-  ).with { $0.waiting.append("platform cannot be rendered: no such path") },
+    }, "cannot be synced: no such path", description: "not rendered"
+  ).with { $0.waiting.append("platform cannot be synced: no such path") },
   waits(
     InstanceState.new("platform").with { $0.failures = failed(6, at: 90) }, "sync failed: connection refused",
     description: "failed for good"

@@ -11,6 +11,8 @@ import Transport
 actor ClusterSupervisor {
   private let connections: ClusterConnections
   private let http: HTTPClient
+  /// One for all clusters: what a credential plugin printed for one serves the next.
+  private let plugins = ExecPluginHost()
   private let logger: Logger
   private let now: @Sendable () -> Date
   private var clusters: [String: Supervised] = [:]
@@ -44,7 +46,7 @@ actor ClusterSupervisor {
   func start(_ cluster: Cluster, managing kinds: Set<GroupKind>) async {
     await clusters[cluster.name]?.agent?.stop()
     do {
-      let client = ClusterClient(try connections.connection(to: cluster), http: http)
+      let client = ClusterClient(try connections.connection(to: cluster), http: http, plugins: plugins)
       let (dirty, now) = (dirty, now)
       let agent = ClusterAgent(
         name: cluster.name, api: ClusterClientSpoke(client),

@@ -71,7 +71,7 @@ extension FleetBoard {
 
   private func differs(_ entry: Entry, from known: Entry) -> Bool {
     entry.instance != known.instance || entry.cluster != known.cluster || entry.scheduling != known.scheduling
-      || entry.rendered != known.rendered
+      || entry.rendered != known.rendered || entry.policy != known.policy
   }
 
   /// The entry as it will be: what is known of the instance, with the new definition and manifests.
@@ -92,7 +92,10 @@ extension FleetBoard {
     scheduling.healsDrift = (automated?.enabled ?? false) && (automated?.selfHeal ?? false)
     scheduling.retry = application.syncPolicy.retry ?? definitions.fleet.retry
     scheduling.isRemoved = false
+    let projectPolicy = definitions.policy(of: application, on: cluster)
     scheduling.problem = rendered.map(\.problem) ?? "not rendered yet"
+    // Checked before anything is sent; what single objects may not is checked with the plan of the sync.
+    if scheduling.problem == nil { scheduling.problem = projectPolicy?.problems(of: application).first }
     let usable = rendered.flatMap { $0.problem == nil ? $0 : nil }
     if let usable {
       scheduling.desired = FleetBoard.target(of: instance, application: application, cluster: cluster, rendered: usable)
@@ -102,7 +105,8 @@ extension FleetBoard {
     return Entry(
       instance: instance, application: application, cluster: cluster, definitionDigest: PlannedApplication.digest(of: instance),
       rendered: usable ?? known?.rendered, status: known?.status, scheduling: scheduling, operation: known?.operation,
-      requestPrunes: known?.requestPrunes ?? false, cascades: PlannedApplication.cascades(instance.application))
+      requestPrunes: known?.requestPrunes ?? false, cascades: PlannedApplication.cascades(instance.application),
+      policy: projectPolicy)
   }
 
   /// What an instance should be at: everything that decides what is sent to the cluster.
@@ -114,6 +118,7 @@ extension FleetBoard {
       [
         Digest(of: instance.name), Digest(of: cluster), Digest(of: application.destination.namespace),
         Digest(of: policy.syncOptions.joined(separator: ",")),
+        Digest(of: instance.application[at: "spec", "ignoreDifferences"] ?? .null),
       ] + metadata.map { Digest(of: $0) }
     return SyncTarget(revision: rendered.revision, digest: Digest(of: [rendered.digest] + settings).description)
   }

@@ -30,6 +30,13 @@ struct FleetBoard {
     var requestPrunes = false
     /// Whether its objects go when it does.
     var cascades: Bool
+    /// What its project allows; nil where it has none.
+    var policy: ProjectPolicy?
+
+    /// The annotations of the Application.
+    var annotations: [String: String] {
+      (instance.application[at: "metadata", "annotations"]?.objectValue ?? [:]).reduce(into: [:]) { $0[$1.key] = $1.value.stringValue }
+    }
 
     /// The name of the application.
     var name: String { instance.name }

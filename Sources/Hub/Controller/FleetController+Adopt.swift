@@ -99,7 +99,7 @@ extension FleetController {
           namespace: entry.application.destination.namespace, syncOptions: entry.application.syncPolicy.syncOptions,
           namespaceMetadata: entry.application.syncPolicy.managedNamespaceMetadata.map {
             ["labels": StringMaps.value($0.labels), "annotations": StringMaps.value($0.annotations)]
-          }))
+          }, ignoreDifferences: entry.application.ignoreDifferences, policy: entry.policy))
     }
     for (cluster, inputs) in byCluster { await supervisor.deliver(inputs, to: cluster) }
   }

@@ -27,7 +27,10 @@ extension FleetController {
     let time = now()
     let automated = entry.application.syncPolicy.automated
     let request = SyncRequest(
-      prune: entry.requestPrunes || (automated?.prune ?? false), allowEmpty: automated?.allowEmpty ?? false)
+      prune: entry.requestPrunes || (automated?.prune ?? false), allowEmpty: automated?.allowEmpty ?? false,
+      confirmed: SyncOptions.isDeletionApproved(entry.annotations),
+      // Healing repairs objects; as in Argo CD it is no new deployment, and no hook runs for it.
+      hooks: start.cause != .drift)
     entry.scheduling.runningSince = time
     entry.scheduling.isRequested = false
     entry.requestPrunes = false

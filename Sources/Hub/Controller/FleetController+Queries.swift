@@ -52,7 +52,7 @@ extension FleetController {
     var reasons: [String] = []
     let chain = board.decisions.chain(of: id, in: board.graph, now: time)
     reasons += chain
-    if let problem = entry.scheduling.problem { reasons.append("cannot be rendered: \(problem)") }
+    if let problem = entry.scheduling.problem { reasons.append("cannot be synced: \(problem)") }
     if let drift = entry.scheduling.drift { reasons.append("the cluster differs from what was synced: \(drift)") }
     if entry.scheduling.runningSince != nil { reasons.append("a sync to \(view.desiredRevision.prefix(7)) is under way") }
     for object in await objects(of: id) where !object.message.isEmpty { reasons.append("\(object.identity): \(object.message)") }

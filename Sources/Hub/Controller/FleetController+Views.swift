@@ -44,7 +44,7 @@ extension FleetController {
   }
 
   private func reason(_ entry: FleetBoard.Entry, at time: Date) -> String {
-    if let problem = entry.scheduling.problem, latest != nil { return "cannot be rendered: \(problem)" }
+    if let problem = entry.scheduling.problem, latest != nil { return "cannot be synced: \(problem)" }
     if entry.scheduling.isRemoved, entry.scheduling.runningSince != nil { return "is being removed" }
     if let waits = board.decisions.waiting[entry.instance.id] { return waits.text(at: time) }
     if let hold = entry.instance.id.set.flatMap({ board.holds[$0] }), hold.instances.contains(entry.instance.id) {
