@@ -67,7 +67,11 @@ struct Generate: AsyncParsableCommand {
       for line in table.lines(terminal) { terminal.print(line) }
     } else {
       switch output {
-      case .yaml: terminal.write(YAML.encodeAll(instances.map(\.application)))
+      case .yaml:
+        // One at a time: ten thousand applications as one text would be larger than they are themselves.
+        for (index, instance) in instances.enumerated() {
+          terminal.write((index == 0 ? "" : "---\n") + YAML.encode(instance.application))
+        }
       case .json: terminal.print(JSON.string(.array(instances.map(\.application)), pretty: 2))
       case .name: for instance in instances { terminal.print(instance.name) }
       }
