@@ -78,7 +78,8 @@ extension FleetController {
       if let drift = drifts.last { cause += " (\(drift.event.message))" }
     }
     let time = Timestamps.text(last.finishedAt ?? last.startedAt)
-    return "last \(last.kind.rawValue): \(last.phase.rawValue) \(time), because of \(cause): \(last.message)"
+    return
+      "last \(last.kind.rawValue): \(last.phase.rawValue) \(time), because of \(cause)\(last.message.isEmpty ? "" : ": \(last.message)")"
   }
 
   private func summary(_ view: ApplicationView, waits: String?) -> String {

@@ -45,7 +45,12 @@ struct Demo: AsyncParsableCommand {
       throw ExitCode(1)
     }
     try await watcher.printSummary()
-    guard serve ?? terminal.isInteractive else { return }
+    guard serve ?? terminal.isInteractive else {
+      // Nobody was told of the folder in order to look into it later.
+      session.stop()
+      if data == nil { try? FileManager.default.removeItem(atPath: session.folder) }
+      return
+    }
     session.printInvitation()
     try await watcher.follow()
   }

@@ -78,7 +78,8 @@ struct PlanText {
       terminal.print(
         errors > 0
           ? "Nothing changes: \(PlanText.count(plan.unchanged, "application")) stay as they are, some because of the errors above."
-          : "Nothing changes: \(PlanText.count(plan.unchanged, "application")) as they should be.")
+          : "Nothing changes: \(PlanText.count(plan.unchanged, "application")) \(plan.unchanged == 1 ? "is as it" : "are as they") should be."
+      )
       return
     }
     let width = plan.changes.map(\.application.name.count).max() ?? 0
