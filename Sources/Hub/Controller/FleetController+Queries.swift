@@ -54,7 +54,7 @@ extension FleetController {
     reasons += chain
     if let problem = entry.scheduling.problem { reasons.append("cannot be synced: \(problem)") }
     if let drift = entry.scheduling.drift { reasons.append("the cluster differs from what was synced: \(drift)") }
-    if entry.scheduling.runningSince != nil { reasons.append("a sync to \(view.desiredRevision.prefix(7)) is under way") }
+    if entry.scheduling.runningSince != nil { reasons.append("a sync to \(Revisions.short(view.desiredRevision)) is under way") }
     for object in await objects(of: id) where !object.message.isEmpty { reasons.append("\(object.identity): \(object.message)") }
     if let failures = entry.scheduling.failures { reasons.append("failed \(failures.count) times, last: \(failures.message)") }
     let dependencies = board.graph.dependencies(of: id).compactMap { board.entries[$0]?.name }
@@ -64,7 +64,7 @@ extension FleetController {
       reasons.append("made by application set \(set), \(provenance.generator): \(provenance.element)")
     }
     if let position = provenance.position { reasons.append("defined at \(position)") }
-    if let commit = provenance.commit { reasons.append("from commit \(commit.prefix(7))") }
+    if let commit = provenance.commit, !commit.hasPrefix("folder-") { reasons.append("from commit \(Revisions.short(commit))") }
     if let last = await lastSync(of: id) { reasons.append(last) }
     return WhyAnswer(summary: summary(view, waits: chain.first), reasons: reasons)
   }
@@ -84,7 +84,7 @@ extension FleetController {
 
   private func summary(_ view: ApplicationView, waits: String?) -> String {
     if view.sync == "Synced", view.health == "Healthy" {
-      return "\(view.name) is Synced and Healthy on \(view.cluster) at \(view.desiredRevision.prefix(7))"
+      return "\(view.name) is Synced and Healthy on \(view.cluster) at \(Revisions.short(view.desiredRevision))"
     }
     return "\(view.name) is \(view.sync) and \(view.health)" + (view.reason.isEmpty ? "" : ": \(view.reason)")
   }

@@ -96,6 +96,8 @@ public enum EventWords {
   }
 
   private static func short(_ text: String) -> String {
-    text.utf8.count == 40 && text.utf8.allSatisfy { (48...57).contains($0) || (97...102).contains($0) } ? String(text.prefix(7)) : text
+    text.utf8.count == 40 && text.utf8.allSatisfy { (48...57).contains($0) || (97...102).contains($0) }
+      ? Revisions.short(text)
+      : text.hasPrefix("folder-") ? Revisions.short(text) : text
   }
 }

@@ -61,7 +61,7 @@ struct HubCommand: AsyncParsableCommand {
     LoggingSystem.bootstrap { LogWriter(label: $0, format: format, level: level) }
     let logger = Logger(label: "flotilla.hub")
     let metrics = Metrics()
-    let hub = try await FlotillaHub(try configuration(), http: HTTPClient(), metrics: metrics, logger: logger)
+    let hub = try await FlotillaHub(try await configuration(), http: HTTPClient(), metrics: metrics, logger: logger)
     let console = ConsoleServer(controller: hub.controller, metrics: metrics, address: try address(), logger: logger) { port in
       logger.info("the API answers", metadata: ["port": "\(port)"])
     }
@@ -71,12 +71,18 @@ struct HubCommand: AsyncParsableCommand {
     try await group.run()
   }
 
-  private func configuration() throws -> HubConfiguration {
+  private func configuration() async throws -> HubConfiguration {
     let isRepository =
       definitions.contains("://") || definitions.hasPrefix("git@") || FileManager.default.fileExists(atPath: definitions + "/.git")
       || (FileManager.default.fileExists(atPath: definitions + "/HEAD") && FileManager.default.fileExists(atPath: definitions + "/objects"))
     var endpoints: [String: String] = [:]
     if let simulators {
+      // Simulators that were started at the same moment write the file once they listen.
+      for _ in 0..<100 where !FileManager.default.fileExists(atPath: simulators) { try await Task.sleep(for: .milliseconds(100)) }
+      guard FileManager.default.fileExists(atPath: simulators) else {
+        throw CommandFailure(
+          "\(simulators) does not exist: start the clusters with `flotilla simulate -f DEFINITIONS --endpoints \(simulators)`")
+      }
       let bytes = Array(try Data(contentsOf: URL(fileURLWithPath: simulators)))
       for member in try JSON.decode(bytes).objectValue ?? [:] { endpoints[member.key] = member.value.stringValue }
     }

@@ -62,7 +62,7 @@ struct Generate: AsyncParsableCommand {
       for instance in instances {
         table.append(
           .init(instance.name), .init(instance.provenance.applicationSet ?? ""), .init(instance.provenance.generator),
-          .init(instance.provenance.element), .init(String(instance.provenance.commit?.prefix(7) ?? "")))
+          .init(instance.provenance.element), .init(Revisions.short(instance.provenance.commit ?? "")))
       }
       for line in table.lines(terminal) { terminal.print(line) }
     } else {

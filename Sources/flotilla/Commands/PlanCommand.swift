@@ -108,7 +108,7 @@ struct PlanText {
     var notes = [application.cluster.isEmpty ? "(no cluster)" : application.cluster]
     if let previous = change.previousName { notes.append("was \(previous)") }
     if change.action == .create || change.action == .remove { notes.append(PlanText.count(change.objects.count, "object")) }
-    if change.revisions.count == 2 { notes.append(change.revisions.map(PlanText.revision).joined(separator: " → ")) }
+    if change.revisions.count == 2 { notes.append(change.revisions.map(Revisions.short).joined(separator: " → ")) }
     if change.action == .change, change.definitionChanges { notes.append("its definition changes") }
     if change.action == .remove, !application.cascades { notes[notes.count - 1] = "its objects stay (no finalizer asks for them to go)" }
     if let held = change.held {
@@ -132,9 +132,6 @@ struct PlanText {
   }
 
   static func count(_ count: Int, _ noun: String) -> String { "\(count) \(noun)\(count == 1 ? "" : "s")" }
-
-  /// A commit in short; a folder that is read as it is has none.
-  private static func revision(_ text: String) -> String { text.hasPrefix("folder-") ? "work tree" : String(text.prefix(7)) }
 
   private static func short(_ names: [String]) -> String {
     names.count <= 3 ? names.joined(separator: ", ") : names.prefix(2).joined(separator: ", ") + " and \(names.count - 2) more"

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Document
+import Hub
 
 /// What `flotilla get` can list, under the names that people try.
 enum ResourceKind: String, CaseIterable, ExpressibleByArgument {
@@ -40,7 +41,7 @@ enum ResourceKind: String, CaseIterable, ExpressibleByArgument {
       let health = item.text("status", "health", "status")
       var row: [Table.Cell] = [
         .init(item.name), .init(item.text("status", "cluster")), .init(sync, Terminal.style(sync: sync)),
-        .init(health, Terminal.style(health: health)), .init(String(item.text("status", "sync", "revision").prefix(7))),
+        .init(health, Terminal.style(health: health)), .init(Revisions.short(item.text("status", "sync", "revision"))),
       ]
       if wide {
         row += [
