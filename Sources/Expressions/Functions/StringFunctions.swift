@@ -1,4 +1,5 @@
 import Document
+import Templating
 
 /// Functions of texts: CEL's own and those of its string extension, which Kubernetes enables. Places count characters.
 enum StringFunctions {
@@ -45,9 +46,9 @@ enum StringFunctions {
     case "contains": return .bool(argument.isEmpty || text.contains(argument))
     case "startsWith": return .bool(text.utf8.starts(with: argument.utf8))
     case "endsWith": return .bool(text.utf8.reversed().starts(with: argument.utf8.reversed()))
-    case "matches": return .bool(try pattern(argument).isFound(in: text))
-    case "find": return .string(try pattern(argument).matches(in: text, limit: 1).first ?? "")
-    case "findAll": return .list(try pattern(argument).matches(in: text, limit: 10_000).map { .string($0) })
+    case "matches": return .bool(try pattern(argument).matches(text))
+    case "find": return .string(try pattern(argument).allMatches(in: text, limit: 1).first ?? "")
+    case "findAll": return .list(try pattern(argument).allMatches(in: text, limit: 10_000).map { .string($0) })
     case "indexOf": return .int(find(text, argument, from: 0))
     case "lastIndexOf": return .int(findLast(text, argument, to: nil))
     case "split": return .list(split(text, argument, -1).map { .string($0) })
@@ -83,13 +84,13 @@ enum StringFunctions {
       guard end >= 0, end <= text.unicodeScalars.count else { throw ExpressionError("index out of range: \(end)") }
       return .int(findLast(text, part, to: Int(end)))
     case ("findAll", .string(let expression), .int(let limit)):
-      return .list(try pattern(expression).matches(in: text, limit: limit < 0 ? 10_000 : Int(min(limit, 10_000))).map { .string($0) })
+      return .list(try pattern(expression).allMatches(in: text, limit: limit < 0 ? 10_000 : Int(min(limit, 10_000))).map { .string($0) })
     default: return nil
     }
   }
 
-  private static func pattern(_ text: String) throws -> CELPattern {
-    guard let pattern = CELPattern(text) else {
+  private static func pattern(_ text: String) throws -> RegularExpression {
+    guard let pattern = try? RegularExpression(text) else {
       throw ExpressionError("\(JSON.string(.string(text))) is no regular expression that is understood")
     }
     return pattern

@@ -1,4 +1,5 @@
 import Document
+import Templating
 
 /// Evaluates a jq expression over a tree, keeping account of places.
 struct JQEvaluation {
@@ -252,8 +253,8 @@ struct JQEvaluation {
     case "index": return text.firstRange(of: argument).map { .int(Int64(text[..<$0.lowerBound].unicodeScalars.count)) } ?? .null
     case "test":
       let flags = arguments.count > 1 ? try self.text(arguments[1], input).stringValue ?? "" : ""
-      guard let pattern = LinearPattern(argument, ignoresCase: flags.contains("i")) else { throw Misfit() }
-      return .bool(pattern.isFound(in: text))
+      guard let pattern = try? RegularExpression((flags.contains("i") ? "(?i)" : "") + argument) else { throw Misfit() }
+      return .bool(pattern.matches(text))
     default: throw Misfit()
     }
   }

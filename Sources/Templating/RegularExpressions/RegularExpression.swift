@@ -36,6 +36,12 @@ public struct RegularExpression: Sendable {
     }
   }
 
+  /// The texts of the first matches, from left to right without overlap; none where finding them takes more work than a text may cause.
+  public func allMatches(in text: String, limit: Int) -> [String] {
+    var budget = Budget(steps: 10_000_000, maximumBytes: 16 << 20)
+    return (try? findAll(text, limit: limit, &budget)) ?? []
+  }
+
   /// Whether the expression matches anywhere in a text, and the first match; what it costs is taken off the budget.
   func firstMatch(_ text: String, _ budget: inout Budget) throws(FunctionError) -> String? {
     let scalars = Array(text.unicodeScalars)
