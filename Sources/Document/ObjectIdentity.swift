@@ -79,13 +79,11 @@ public struct ObjectIdentity: Sendable, Hashable, Comparable, CustomStringConver
 
   /// Sorted by group, kind, namespace and name.
   public static func < (left: ObjectIdentity, right: ObjectIdentity) -> Bool {
-    for (leftPart, rightPart) in [
-      (left.group, right.group), (left.kind, right.kind), (left.namespace, right.namespace), (left.name, right.name),
-    ] {
-      let order = ByteOrder.compare(leftPart, rightPart)
-      if order != 0 { return order < 0 }
-    }
-    return false
+    var order = ByteOrder.compare(left.group, right.group)
+    if order == 0 { order = ByteOrder.compare(left.kind, right.kind) }
+    if order == 0 { order = ByteOrder.compare(left.namespace, right.namespace) }
+    if order == 0 { order = ByteOrder.compare(left.name, right.name) }
+    return order < 0
   }
 }
 

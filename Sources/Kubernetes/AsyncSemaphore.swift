@@ -1,7 +1,7 @@
 import Synchronization
 
 /// Lets a limited number of tasks through; the others wait in order, without blocking a thread.
-final class AsyncSemaphore: Sendable {
+public final class AsyncSemaphore: Sendable {
   private struct State {
     var free: Int
     var nextID: UInt64 = 0
@@ -12,10 +12,11 @@ final class AsyncSemaphore: Sendable {
 
   private let state: Mutex<State>
 
-  init(limit: Int) { state = Mutex(State(free: max(1, limit))) }
+  /// Makes one that lets so many through at a time, at least one.
+  public init(limit: Int) { state = Mutex(State(free: max(1, limit))) }
 
   /// Waits for a place; false when the task was cancelled, and then there is none to give back.
-  func acquire() async -> Bool {
+  public func acquire() async -> Bool {
     let id = state.withLock { state -> UInt64? in
       if state.free > 0 {
         state.free -= 1
@@ -47,7 +48,7 @@ final class AsyncSemaphore: Sendable {
   }
 
   /// Gives a place back.
-  func release() {
+  public func release() {
     let next = state.withLock { state -> CheckedContinuation<Bool, Never>? in
       while !state.order.isEmpty {
         if let continuation = state.waiting.removeValue(forKey: state.order.removeFirst()) { return continuation }

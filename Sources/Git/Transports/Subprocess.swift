@@ -127,6 +127,7 @@ final class Subprocess {
     var status: Int32 = 0
     for _ in 0..<20 {
       if waitpid(process, &status, WNOHANG) != 0 { return }
+      // On a thread of the pool, which may block; there is no wait for one child with an end to the patience.
       usleep(5000)
     }
     kill(-process, SIGKILL)

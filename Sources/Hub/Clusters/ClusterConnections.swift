@@ -56,15 +56,7 @@ struct ClusterConnections: Sendable {
           command: exec.command, arguments: exec.args, environment: exec.env, apiVersion: exec.apiVersion,
           installHint: exec.installHint ?? ""))
     }
-    if let aws = access.aws {
-      let role = aws.roleARN.map { ["--role-arn", $0] } ?? []
-      let profile = aws.profile.map { ["AWS_PROFILE": $0] } ?? [:]
-      return .exec(
-        ExecPlugin(
-          command: "aws", arguments: ["eks", "get-token", "--output", "json", "--cluster-name", aws.clusterName] + role,
-          environment: profile,
-          apiVersion: "client.authentication.k8s.io/v1beta1"))
-    }
+    if let aws = access.aws { return .exec(.aws(cluster: aws.clusterName, roleARN: aws.roleARN, profile: aws.profile)) }
     return .none
   }
 

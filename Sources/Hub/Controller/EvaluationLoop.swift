@@ -16,9 +16,9 @@ struct EvaluationLoop {
   func run() async {
     let cache = RenderCache()
     var previous: Seen?
+    var interval = configuration.pollInterval ?? .seconds(5)
     while !Task.isCancelled {
       await provider.refresh()
-      var interval = configuration.pollInterval ?? .seconds(5)
       do {
         let snapshot = try await provider.definitions(at: configuration.definitions)
         let seen = Seen(definitions: snapshot.revision, sources: await provider.fingerprint())

@@ -24,7 +24,7 @@ public struct DefinitionSnapshot: Sendable, Hashable {
   public static func read(_ tree: any FileTree, below folder: String, named place: String) throws(GitError) -> DefinitionSnapshot {
     let prefix = folder.isEmpty || folder == "." ? "" : folder.hasSuffix("/") ? folder : folder + "/"
     var files: [SourceFile] = []
-    for path in try tree.paths() where path.hasPrefix(prefix) && isDefinition(path.dropFirst(prefix.count)) {
+    for path in try tree.paths(under: folder) where isDefinition(path.dropFirst(prefix.count)) {
       files.append(SourceFile(path: path, bytes: try tree.read(path, maximumBytes: maximumFileBytes)))
     }
     guard !files.isEmpty else {

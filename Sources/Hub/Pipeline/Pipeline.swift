@@ -87,11 +87,6 @@ public struct EvaluatedFleet: Sendable {
   /// All that is wrong in files, sets and elements.
   public var diagnostics: [Diagnostic] { (definitions.diagnostics + evaluation.diagnostics).sorted() }
 
-  /// The registered clusters by name.
-  public var clusters: [String: Cluster] {
-    Dictionary(definitions.clusters.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
-  }
-
   /// The name of the cluster that an application goes to; nil where nothing of that name or address is registered.
   public static func cluster(of application: Application, in clusters: [Cluster]) -> String? {
     let destination = application.destination

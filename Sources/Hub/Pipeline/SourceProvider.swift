@@ -190,8 +190,8 @@ public actor SourceProvider {
     if let check = entry.check, check.round == round || entry.isLate {
       task = check.task
     } else {
-      let (mirror, known) = (entry.mirror, entry.references)
-      task = Task { await SourceProvider.update(mirror, known: known) }
+      let mirror = entry.mirror
+      task = Task { await SourceProvider.update(mirror) }
       entry.check = (round, task)
       mirrors[url] = entry
     }
@@ -230,11 +230,11 @@ public actor SourceProvider {
     return nil
   }
 
-  private static func update(_ mirror: GitMirror, known: [String: String]) async -> Result<[String: String], GitError> {
+  private static func update(_ mirror: GitMirror) async -> Result<[String: String], GitError> {
     do throws(GitError) {
-      let references = try await mirror.remoteReferences()
-      if references != known { try await mirror.fetch() }
-      return .success(references)
+      // Where nothing is new, a fetch is no more than the cheap check.
+      try await mirror.fetch()
+      return .success(try await mirror.references())
     } catch {
       return .failure(error)
     }

@@ -98,23 +98,3 @@ public struct Connectivity: Sendable, Hashable, CustomStringConvertible {
   /// `Offline: message`.
   public var description: String { lastError.map { "\(state.rawValue): \($0)" } ?? state.rawValue }
 }
-
-/// Lets a limited number of tasks through at a time, in the order in which they came.
-actor RequestGate {
-  private var free: Int
-  private var waiting: [CheckedContinuation<Void, Never>] = []
-
-  init(_ limit: Int) { free = max(1, limit) }
-
-  func enter() async {
-    if free > 0 {
-      free -= 1
-      return
-    }
-    await withCheckedContinuation { waiting.append($0) }
-  }
-
-  func leave() {
-    if waiting.isEmpty { free += 1 } else { waiting.removeFirst().resume() }
-  }
-}

@@ -41,7 +41,7 @@ extension ClusterAgent {
         found.formUnion(await collector.orphans)
       }
     }
-    return found.filter { index.record($0) == nil }.sorted(by: IdentityOrder.less)
+    return found.filter { index.record($0) == nil }.sorted()
   }
 }
 

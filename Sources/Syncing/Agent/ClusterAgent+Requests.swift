@@ -70,18 +70,18 @@ extension ClusterAgent {
   func request<Answer: Sendable>(
     _ body: @Sendable (any SpokeAPI) async throws(SpokeError) -> Answer
   ) async throws(SpokeError) -> Answer {
-    await gate.enter()
+    guard await gate.acquire() else { throw SpokeError(.cancelled, "cancelled") }
     guard !Task.isCancelled, isRunning else {
-      await gate.leave()
+      gate.release()
       throw SpokeError(.cancelled, "cancelled")
     }
     do {
       let answer = try await body(api)
-      await gate.leave()
+      gate.release()
       answered()
       return answer
     } catch {
-      await gate.leave()
+      gate.release()
       if error.kind == .unreachable { failed(error) } else if error.kind != .cancelled { answered() }
       throw error
     }

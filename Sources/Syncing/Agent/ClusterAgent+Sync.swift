@@ -195,7 +195,7 @@ extension ClusterAgent {
     }
     run.stopIfCancelled()
     guard run.failure == nil else { return }
-    let bad = identities.sorted(by: IdentityOrder.less).compactMap { identity -> (ObjectIdentity, Health)? in
+    let bad = identities.sorted().compactMap { identity -> (ObjectIdentity, Health)? in
       let health = index.record(identity)?.health ?? Health(.missing)
       return health.status == .degraded || !isDone && health.status != .healthy ? (identity, health) : nil
     }

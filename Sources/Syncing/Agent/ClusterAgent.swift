@@ -1,5 +1,6 @@
 import Document
 import FleetModel
+import Kubernetes
 
 /// All that the hub has to do with one cluster: one actor over the pure ``LiveIndex``, ``SyncPlan`` and ``Connectivity``.
 ///
@@ -14,7 +15,7 @@ public actor ClusterAgent {
   let api: any SpokeAPI
   let settings: AgentSettings
   let environment: AgentEnvironment
-  let gate: RequestGate
+  let gate: AsyncSemaphore
   let notify: @Sendable (String) -> Void
 
   var index: LiveIndex
@@ -70,7 +71,7 @@ public actor ClusterAgent {
     self.settings = settings
     self.environment = environment
     self.notify = notify
-    gate = RequestGate(settings.maximumRequests)
+    gate = AsyncSemaphore(limit: settings.maximumRequests)
     index = LiveIndex(health: health)
   }
 

@@ -163,7 +163,7 @@ public struct DesiredSet: Sendable, Hashable {
     self.problems = problems
     self.ignoring = ignoring
     self.refusals = refusals
-    objects = byIdentity.values.sorted { IdentityOrder.less($0.identity, $1.identity) }
+    objects = byIdentity.values.sorted { $0.identity < $1.identity }
     digest = Digest(of: objects.map(\.digest))
   }
 
@@ -175,7 +175,7 @@ public struct DesiredSet: Sendable, Hashable {
     var (low, high) = (0, objects.count)
     while low < high {
       let middle = (low + high) / 2
-      if IdentityOrder.less(objects[middle].identity, identity) { low = middle + 1 } else { high = middle }
+      if objects[middle].identity < identity { low = middle + 1 } else { high = middle }
     }
     return low < objects.count && objects[low].identity == identity ? low : nil
   }

@@ -176,7 +176,7 @@ public struct LiveIndex: Sendable {
   /// The objects whose content must be asked for; each is named once.
   public mutating func takeFetches() -> [ObjectIdentity] {
     defer { fetches = [] }
-    return fetches.sorted(by: IdentityOrder.less)
+    return fetches.sorted()
   }
 
   /// Whether some content must be asked for.
@@ -199,14 +199,14 @@ public struct LiveIndex: Sendable {
       guard let record = slot.record, !seen.contains(identity) else { return nil }
       return LiveRecord.isOlder(resourceVersion, than: record.resourceVersion) ? nil : identity
     }
-    return gone.sorted(by: IdentityOrder.less).flatMap { forget($0) }
+    return gone.sorted().flatMap { forget($0) }
   }
 
   /// The cluster does not serve a kind: there can be no object of it.
   public mutating func setUnserved(_ kind: GroupKind) -> [IndexChange] {
     tables[kind, default: KindTable()].isListed = true
     tables[kind]?.seen = nil
-    return (tables[kind]?.slots.keys.sorted(by: IdentityOrder.less) ?? []).flatMap { forget($0) }
+    return (tables[kind]?.slots.keys.sorted() ?? []).flatMap { forget($0) }
   }
 
   /// Forgets a kind that is no longer watched and of which nothing is left.
@@ -383,7 +383,7 @@ extension LiveIndex {
 
   /// What an application has in the cluster and nobody wants, hooks left out.
   public func extras(of label: String) -> [(identity: ObjectIdentity, record: LiveRecord)] {
-    (unclaimed[label] ?? []).sorted(by: IdentityOrder.less).compactMap { identity in
+    (unclaimed[label] ?? []).sorted().compactMap { identity in
       guard let slot = slot(identity), slot.claim == nil, let record = slot.record, !record.flags.contains(.hook) else { return nil }
       return (identity, record)
     }
@@ -393,7 +393,7 @@ extension LiveIndex {
   public func holdings(of label: String) -> [(identity: ObjectIdentity, record: LiveRecord)] {
     var identities = (unclaimed[label] ?? []).filter { slot($0)?.claim == nil }
     for object in applications[label]?.objects ?? [] where slot(object.identity)?.claim == label { identities.insert(object.identity) }
-    return identities.sorted(by: IdentityOrder.less).compactMap { identity in
+    return identities.sorted().compactMap { identity in
       guard let record = record(identity), record.owner == label else { return nil }
       return (identity, record)
     }

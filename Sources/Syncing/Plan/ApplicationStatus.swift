@@ -123,6 +123,6 @@ extension LiveIndex {
     return ApplicationStatus(
       owner: set.owner, revision: set.revision, digest: set.digest,
       sync: !isSynced ? .outOfSync : counts.unknown > 0 ? .unknown : .synced, health: health.worst, counts: counts,
-      problems: problems, objects: extras.isEmpty ? objects : objects.sorted { IdentityOrder.less($0.identity, $1.identity) })
+      problems: problems, objects: extras.isEmpty ? objects : objects.sorted { $0.identity < $1.identity })
   }
 }

@@ -35,8 +35,19 @@ struct Demo: AsyncParsableCommand {
     let terminal = Terminal.current()
     let session = try DemoSession(
       folder: data ?? DemoSession.temporaryFolder(), repoURL: repoURL, port: try Ports.usable(port), terminal: terminal)
-    try session.start(fleet: fleet)
-    defer { session.stop() }
+    do {
+      try await show(session, terminal)
+    } catch {
+      await session.stop()
+      throw error
+    }
+    await session.stop()
+    // Nobody was told of the folder in order to look into it later.
+    if data == nil { try? FileManager.default.removeItem(atPath: session.folder) }
+  }
+
+  private func show(_ session: DemoSession, _ terminal: Terminal) async throws {
+    try await session.start(fleet: fleet)
     let watcher = DemoWatcher(session: session, terminal: terminal)
     let isConverged = try await watcher.waitForConvergence(seconds: timeout)
     guard isConverged else {
@@ -45,12 +56,7 @@ struct Demo: AsyncParsableCommand {
       throw ExitCode(1)
     }
     try await watcher.printSummary()
-    guard serve ?? terminal.isInteractive else {
-      // Nobody was told of the folder in order to look into it later.
-      session.stop()
-      if data == nil { try? FileManager.default.removeItem(atPath: session.folder) }
-      return
-    }
+    guard serve ?? terminal.isInteractive else { return }
     session.printInvitation()
     try await watcher.follow()
   }

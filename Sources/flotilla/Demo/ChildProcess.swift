@@ -40,11 +40,11 @@ final class ChildProcess {
     self.lifeline = lifeline
   }
 
-  func stop() {
+  func stop() async {
     guard let process, process.isRunning else { return }
     process.terminate()
     let deadline = Date().addingTimeInterval(5)
-    while process.isRunning, Date() < deadline { Thread.sleep(forTimeInterval: 0.02) }
+    while process.isRunning, Date() < deadline { try? await Task.sleep(for: .milliseconds(20)) }
     if process.isRunning { kill(process.processIdentifier, SIGKILL) }
   }
 

@@ -37,7 +37,7 @@ final class DemoSession {
     NSTemporaryDirectory() + "flotilla-demo-\(ProcessInfo.processInfo.processIdentifier)"
   }
 
-  func start(fleet: String) throws {
+  func start(fleet: String) async throws {
     try repository.create(from: fleet)
     try? FileManager.default.removeItem(atPath: endpoints)
     try simulator.start()
@@ -47,7 +47,7 @@ final class DemoSession {
         throw CommandFailure("the simulated clusters did not start (\(ending)): see \(folder)/simulator.log")
       }
       guard Date() < deadline else { throw CommandFailure("the simulated clusters did not start within 20 s: see \(folder)/simulator.log") }
-      Thread.sleep(forTimeInterval: 0.02)
+      try await Task.sleep(for: .milliseconds(20))
     }
     try hub.start()
     terminal.note("repository  \(repository.folder)")
@@ -63,9 +63,9 @@ final class DemoSession {
     terminal.note("the hub ended (\(ending)); started again as process \(hub.identifier)")
   }
 
-  func stop() {
-    hub.stop()
-    simulator.stop()
+  func stop() async {
+    await hub.stop()
+    await simulator.stop()
   }
 
   func printInvitation() {
