@@ -25,7 +25,8 @@ public struct FlotillaHub: Service {
     supervisor = ClusterSupervisor(
       connections: ClusterConnections(simulated: configuration.simulatedClusters, environment: environment), http: http, logger: logger,
       now: now)
-    controller = FleetController(store: store, supervisor: supervisor, metrics: metrics, logger: logger, now: now)
+    let secret = try PinSecret.load(from: configuration.dataFolder)
+    controller = FleetController(store: store, supervisor: supervisor, pinSecret: secret, metrics: metrics, logger: logger, now: now)
     let provider = SourceProvider(
       folder: configuration.dataFolder + "/repositories", overrides: configuration.overrides, http: http, patience: .seconds(10))
     // Secrets of the hub's own cluster are not read yet: a plugin that wants a token says so.

@@ -68,7 +68,7 @@ extension FleetController {
     problems = Diagnostic.grouped(Array(Set(found)).sorted()).map(\.description)
     let evaluation = EvaluationRecord(
       revision: revision, instances: adoption.changed.map { EvaluationRecord.Entry($0.instance, cluster: $0.cluster) },
-      removals: adoption.removals, problems: problems)
+      removals: adoption.removals, problems: problems, evaluatedAt: Date(timeIntervalSince1970: TimeInterval(evaluated.time)))
     let targets = adoption.changed.compactMap { entry -> StateStore.RenderRecord? in
       if let problem = entry.scheduling.problem { return .init(entry.instance.id, problem: problem) }
       return entry.scheduling.desired.map { .init(entry.instance.id, target: $0) }
