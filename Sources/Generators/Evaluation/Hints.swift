@@ -41,12 +41,13 @@ public enum ParameterHint {
   /// How many names are listed where none is near.
   private static let maximumNames = 12
 
-  /// What to add to the message of an execution: the nearest name, or those that there are; empty for any other error.
+  /// What to add to the message of a template: the nearest name, or those that there are; empty for any other error.
   ///
   /// - Parameters:
   ///   - message: Go's words, such as `… at <.nme>: map has no entry for key "nme"`.
   ///   - parameters: What the template was executed with.
-  public static func text(for message: String, in parameters: TemplateValue) -> String {
+  public static func text(for message: String, in parameters: TemplateValue, functions: FunctionTable = .argoCD) -> String {
+    if let function = between(message, "function \"", "\" not defined") { return NearestName.hint(function, in: functions.names) }
     guard let key = between(message, "map has no entry for key \"", "\"") else { return "" }
     var value = parameters
     for field in (between(message, " at <.", ">") ?? "").split(separator: ".") {

@@ -20,6 +20,8 @@ struct SetEvaluator {
   /// What became of each element last time, by its identity.
   private var old: [InstanceID: (element: SetMemo.Element, plan: String)] = [:]
   private var memoHasSamePlaces = false
+  /// Texts whose errors have been told.
+  private var blamedTexts: Set<String> = []
   /// Classic tags without a parameter, with the first element that lacks it and how many do.
   private var missingTags: [String: (element: String, count: Int, names: [String])] = [:]
 
@@ -46,7 +48,7 @@ struct SetEvaluator {
     work.reused = 0
     prepareReuse()
     generate(consume results)
-    reportNondeterminism()
+    reportTexts()
     reportMissingTags()
     outcome.evaluation.queries = runner.reads.queries
     let generation = outcome
@@ -100,6 +102,9 @@ struct SetEvaluator {
         results[number].results[index].output.sets = []
         let result = results[number].results[index]
         for problem in result.output.problems { add(problem) }
+        if sets.isEmpty, result.output.problems.isEmpty, let reason = runner.emptyReason(node) {
+          outcome.diagnostics.append(Diagnostic(.warning, "makes nothing: \(reason)", at: position(node.path), subject: set.subject))
+        }
         let key = result.template == nil ? "" : "\(node.id)#\(index)"
         let plan = compiled.ownPlans[key] ?? compiled.plan
         guard render(consume sets, plan, key, result.title, node.path) else { return }
@@ -130,6 +135,7 @@ struct SetEvaluator {
 
   /// The text that is to blame, or the template.
   private mutating func blamed(_ error: RenderError) -> SourcePosition {
+    if let text = error.source { blamedTexts.insert(text) }
     let path = error.source.map { TextPlace.path(of: $0, in: set.document.value) } ?? []
     return position(path.isEmpty ? ["spec", "template"] : path)
   }
@@ -143,7 +149,13 @@ struct SetEvaluator {
     outcome.diagnostics.append(Diagnostic(.error, message + hint, at: error.position, subject: set.subject))
   }
 
-  private mutating func reportNondeterminism() {
+  private mutating func reportTexts() {
+    // Of several texts that do not parse, each element shows the first.
+    for (text, message) in runner.renderer.brokenTexts where !blamedTexts.contains(text) {
+      let place = position(TextPlace.path(of: text, in: set.document.value))
+      let hint = ParameterHint.text(for: message, in: .null)
+      outcome.diagnostics.append(Diagnostic(.error, message + hint, at: place, subject: set.subject))
+    }
     let texts = runner.renderer.nondeterministicTexts
     outcome.evaluation.isPinned = !texts.isEmpty
     for (text, functions) in texts {
@@ -166,8 +178,14 @@ struct SetEvaluator {
   private mutating func reportMissingTags() {
     for (name, missing) in missingTags.sorted(by: { ByteOrder.less($0.key, $1.key) }) {
       let others = missing.count > 1 ? " and \(missing.count - 1) more" : ""
-      let message =
-        "{{\(name)}} stays as it is for \(missing.element)\(others): no such parameter\(ParameterHint.hint(name, in: missing.names))"
+      var advice = "no such parameter" + ParameterHint.hint(name, in: missing.names)
+      if name.hasPrefix(".") {
+        // Another language's text may have such tags; this one's name says that it was meant for us.
+        let field = name.dropFirst()
+        guard missing.names.contains(where: { $0 == field || $0.hasPrefix(field + ".") }) else { continue }
+        advice = "a dot before the name is for goTemplate: true, which the set does not say"
+      }
+      let message = "{{\(name)}} stays as it is for \(missing.element)\(others): \(advice)"
       let path = TextPlace.path(in: set.document.value[at: "spec", "template"] ?? .null) { $0.contains("{{") && $0.contains(name) }
       let place = position(["spec", "template"] + (path ?? []))
       outcome.diagnostics.append(Diagnostic(.warning, message, at: place, subject: set.subject))

@@ -107,6 +107,12 @@ final class TextRenderer {
     }.sorted { ByteOrder.less($0.text, $1.text) }
   }
 
+  /// The texts that do not parse, sorted, with what is said of them.
+  var brokenTexts: [(text: String, message: String)] {
+    compiled.values.compactMap { if case .broken(let message, let text) = $0 { (text, message) } else { nil } }
+      .sorted { ByteOrder.less($0.text, $1.text) }
+  }
+
   /// What the texts of an instance are rendered with.
   func scope(of id: InstanceID) -> RenderScope { RenderScope(limits: limits, pins: pins, id: id, element: "") }
 

@@ -63,9 +63,13 @@ struct TemplateCommand: AsyncParsableCommand {
       } catch {
         for line in TemplateExcerpt(text: text, error: error).lines { terminal.note(line) }
         let which = elements.count > 1 ? "element \(index): " : ""
-        throw CommandFailure(which + error.message + ParameterHint.text(for: error.message, in: TemplateValue(element)))
+        throw CommandFailure(which + error.message + hint(error, element))
       }
     }
+  }
+
+  private func hint(_ error: TemplateError, _ element: Value) -> String {
+    ParameterHint.text(for: error.message, in: TemplateValue(element), functions: helm ? .helm : .argoCD)
   }
 
   private func source() throws -> String {
