@@ -55,20 +55,3 @@ public struct TemplatePins: Sendable {
     known[id] ?? Pin(seconds: created[id] ?? now, seed: TemplateEnvironment.seed(secret: secret, parts: id.rawValue))
   }
 }
-
-/// What the texts of one element are rendered with.
-struct RenderScope {
-  let limits: TemplateLimits
-  let pins: TemplatePins
-  /// The instance; the set for texts of generators, which belong to no instance yet.
-  let id: InstanceID
-  /// The element of such a text.
-  let element: String
-
-  /// What one text is executed with. Each has randomness of its own; the same text gives the same wherever it stands in the instance.
-  func environment(for text: String) -> TemplateEnvironment {
-    let pin = pins.pin(of: id)
-    return TemplateEnvironment.system.pinned(
-      seconds: pin.seconds, seed: TemplateEnvironment.seed(secret: pin.seed, parts: element, text))
-  }
-}

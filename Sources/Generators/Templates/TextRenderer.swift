@@ -27,10 +27,14 @@ enum CompiledText: Sendable {
     switch self {
     case .literal(let text): return text
     case .go(let template, let source):
+      if let refusal = scope.spent.refusal(source) {
+        throw RenderError("failed to execute go template \(source): \(refusal)", source: source)
+      }
       do {
         let environment = template.isDeterministic ? TemplateEnvironment.system : scope.environment(for: source)
         return try template.execute(.map(parameters.values), limits: scope.limits, environment: environment)
       } catch {
+        scope.spent.note(error, of: source)
         throw RenderError("failed to execute go template \(source): \(error.message)", source: source)
       }
     case .classic(let template, let source):
@@ -51,6 +55,7 @@ final class TextRenderer {
   let goTemplate: Bool
   let limits: TemplateLimits
   private let pins: TemplatePins
+  private let spent = SpentTexts()
   /// The set, for texts that belong to no instance yet.
   private let set: InstanceID
   /// What is wrong with the set's template options; Argo CD meets it at the first text of any kind.
@@ -114,11 +119,11 @@ final class TextRenderer {
   }
 
   /// What the texts of an instance are rendered with.
-  func scope(of id: InstanceID) -> RenderScope { RenderScope(limits: limits, pins: pins, id: id, element: "") }
+  func scope(of id: InstanceID) -> RenderScope { RenderScope(limits: limits, pins: pins, id: id, element: "", spent: spent) }
 
   /// What the texts of a generator are rendered with.
   private func scope(_ parameters: ParameterSet) -> RenderScope {
-    RenderScope(limits: limits, pins: pins, id: set, element: parameters.key)
+    RenderScope(limits: limits, pins: pins, id: set, element: parameters.key, spent: spent)
   }
 
   /// Whether a text gives itself whatever the parameters.
