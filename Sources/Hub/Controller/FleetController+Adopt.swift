@@ -11,7 +11,10 @@ extension FleetController {
   func adopt(_ evaluated: EvaluatedFleet, rendered: RenderedFleet, revision: String) async {
     let time = now()
     definitionsError = nil
-    if evaluated.definitions.isFleetReadable { board.limits = SyncLimits(evaluated.definitions.fleet.limits) }
+    if evaluated.definitions.isFleetReadable {
+      board.limits = SyncLimits(evaluated.definitions.fleet.limits)
+      syncTimeout = evaluated.definitions.fleet.limits.syncTimeout
+    }
     let restarted = await takeClusters(evaluated)
     removalTimes.removeAll { time.timeIntervalSince($0) > 3600 }
     let adoption = board.adoption(
