@@ -32,7 +32,6 @@ extension FleetController {
     guard let (found, agent) = try await reachable(name) else { return nil }
     var entry = found
     entry.wish = wish
-    await supervisor.delivered(to: entry.cluster)
     return await agent.sync(entry.instance.id, request(for: entry, dryRun: true))
   }
 
@@ -42,6 +41,7 @@ extension FleetController {
       let reason = await supervisor.problem(of: entry.cluster) ?? "it is not registered"
       throw Unanswered(description: "cluster \(entry.cluster) cannot be asked: \(reason)")
     }
+    await supervisor.delivered(to: entry.cluster)
     return (entry, agent)
   }
 
