@@ -55,10 +55,9 @@ import Testing
     try await with { fleet in
       let first = try #require(try await fleet.controller.diff(of: "manual"))
       #expect(first.summary == "1 to create" && first.createsNamespace == "manual")
-      let writes = fleet.writes
       let tried = try #require(try await fleet.controller.tryOut("manual", wish: SyncWish()))
       #expect(tried.isSuccess)
-      #expect(fleet.writes == writes, "a dry run stores nothing")
+      #expect(fleet.configMap("a", "manual", "base") == nil, "a dry run stores nothing")
       try await sync(fleet)
       #expect(try await fleet.controller.diff(of: "manual")?.isEmpty == true)
       _ = try await fleet.client("a").patch(Self.maps, namespace: "manual", name: "base", .merge, ["data": ["key": "edited"]])
