@@ -27,7 +27,7 @@ struct ApplicationRoutes {
       let name = try context.parameters.require("name")
       do {
         guard let plan = try await controller.diff(of: name) else { throw Problem.notFound(await controller.unknownApplication(name)) }
-        return Response.json(SyncBody.plan(plan))
+        return Response.json(plan.value)
       } catch let error as FleetController.Unanswered {
         throw Problem(status: .badGateway, message: error.description)
       }

@@ -31,51 +31,14 @@ struct Diff: AsyncParsableCommand {
     for name in names { plans.append(try await client.get("/api/v1/applications/\(PercentEncoding.encode(name))/diff")) }
     switch output {
     case .json: terminal.print(JSON.string(.array(plans), pretty: 2))
-    case .text: for plan in plans { print(plan, terminal) }
+    case .text:
+      for plan in plans {
+        terminal.print(terminal.styled("\(plan.text("application")): \(plan.text("summary"))", .bold))
+        for line in SyncPlanText(plan: plan, terminal: terminal).lines { terminal.print("  " + line) }
+      }
     }
     let changes = plans.contains { $0["operations"]?.arrayValue?.isEmpty == false }
     if detailedExitcode, changes { throw ExitCode(2) }
-  }
-
-  private func print(_ plan: Value, _ terminal: Terminal) {
-    terminal.print(terminal.styled("\(plan.text("application")): \(plan.text("summary"))", .bold))
-    for refusal in plan["refusals"]?.arrayValue ?? [] {
-      terminal.print("  " + terminal.styled("refused: \(refusal.stringValue ?? "")", .bad))
-    }
-    if let held = plan["held"]?.stringValue { terminal.print("  " + terminal.styled("held: \(held)", .bad)) }
-    if let namespace = plan["createsNamespace"]?.stringValue { terminal.print("  \(terminal.styled("+", .good)) Namespace/\(namespace)") }
-    for operation in plan["operations"]?.arrayValue ?? [] {
-      var notes = [operation.text("adopts").isEmpty ? operation.text("reason") : operation.text("adopts")]
-      if operation.text("phase") != "Sync" { notes.insert(operation.text("phase"), at: 0) }
-      if let wave = operation["wave"]?.intValue, wave != 0 { notes.append("wave \(wave)") }
-      terminal.print(
-        "  \(symbol(operation.text("action"), terminal)) \(operation.text("object"))  \(notes.filter { !$0.isEmpty }.joined(separator: ", "))"
-      )
-      for difference in operation["differences"]?.arrayValue ?? [] { print(difference: difference, terminal) }
-    }
-    for skipped in plan["skipped"]?.arrayValue ?? [] {
-      terminal.print("  \(terminal.styled("·", .dim)) \(skipped.text("object"))  left alone: \(skipped.text("reason"))")
-    }
-  }
-
-  private func print(difference: Value, _ terminal: Terminal) {
-    let path = difference.text("path")
-    guard difference["secret"]?.boolValue != true else {
-      terminal.print("      \(path): (secret)")
-      return
-    }
-    if let live = difference["live"]?.stringValue { terminal.print("      " + terminal.styled("- \(path): \(live)", .bad)) }
-    if let desired = difference["desired"]?.stringValue { terminal.print("      " + terminal.styled("+ \(path): \(desired)", .good)) }
-  }
-
-  private func symbol(_ action: String, _ terminal: Terminal) -> String {
-    switch action {
-    case "create": terminal.styled("+", .good)
-    case "adopt": terminal.styled("»", .waiting)
-    case "update": terminal.styled("~", .waiting)
-    case "prune": terminal.styled("-", .bad)
-    default: terminal.styled("▸", .busy)
-    }
   }
 }
 
