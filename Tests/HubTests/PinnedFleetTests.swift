@@ -73,37 +73,3 @@ import Testing
     #expect(throws: (any Error).self) { try PinSecret.load(from: folder) }
   }
 }
-
-/// When forges and plugins are asked again.
-@Suite struct RequeueScheduleTests {
-  private static let start = ContinuousClock.now
-
-  private static func set(_ id: String, after seconds: Int?, _ plugin: String?) -> SetEvaluation {
-    var set = SetEvaluation(id: id)
-    set.requeueAfter = seconds.map { .seconds($0) }
-    set.queries = plugin.map { [query($0)] } ?? []
-    return set
-  }
-
-  private static func query(_ name: String) -> ExternalQuery {
-    .plugin(PluginQuery(applicationSetName: name, namespace: "n", baseURL: "http://127.0.0.1", token: .init(secret: "s", key: "k")))
-  }
-
-  @Test func asksWhenASetsTimeIsOver() {
-    var schedule = RequeueSchedule()
-    #expect(schedule.next == nil)
-    schedule.take([Self.set("a", after: 60, "a"), Self.set("b", after: 10, "b"), Self.set("c", after: 5, nil)], at: Self.start)
-    #expect(schedule.next == Self.start + .seconds(10))
-    #expect(schedule.due(at: Self.start + .seconds(9)).isEmpty)
-    #expect(schedule.due(at: Self.start + .seconds(10)) == [Self.query("b")])
-    // An evaluation for another reason does not put off what waits; one that asked begins anew.
-    schedule.take([Self.set("a", after: 60, "a"), Self.set("b", after: 10, "b")], at: Self.start + .seconds(10))
-    #expect(schedule.next == Self.start + .seconds(20))
-    schedule.take([Self.set("a", after: 60, "a"), Self.set("b", after: 10, "b")], at: Self.start + .seconds(15))
-    #expect(schedule.next == Self.start + .seconds(20))
-    schedule.take([Self.set("a", after: 60, "a")], at: Self.start + .seconds(16))
-    #expect(schedule.due(at: Self.start + .seconds(60)) == [Self.query("a")])
-    schedule.take([], at: Self.start + .seconds(60))
-    #expect(schedule.next == nil)
-  }
-}
