@@ -10,7 +10,7 @@ extension FleetBoard.Entry {
     var entry = self
     entry.status = current.status
     entry.operation = current.operation
-    entry.requestPrunes = current.requestPrunes
+    entry.wish = current.wish
     entry.scheduling = current.scheduling
     entry.scheduling.desired = scheduling.desired
     entry.scheduling.isAutomated = scheduling.isAutomated
@@ -105,7 +105,7 @@ extension FleetBoard {
     return Entry(
       instance: instance, application: application, cluster: cluster, definitionDigest: PlannedApplication.digest(of: instance),
       rendered: usable ?? known?.rendered, status: known?.status, scheduling: scheduling, operation: known?.operation,
-      requestPrunes: known?.requestPrunes ?? false, cascades: PlannedApplication.cascades(instance.application),
+      wish: known?.wish ?? SyncWish(), cascades: PlannedApplication.cascades(instance.application),
       policy: projectPolicy, createdAt: known?.createdAt ?? evaluated.time)
   }
 
