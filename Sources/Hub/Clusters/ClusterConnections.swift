@@ -27,7 +27,13 @@ struct ClusterConnections: Sendable {
       return try ClusterConnection.fromKubeconfig(expanded(path), context: context, name: cluster.name, environment: environment)
     case .server(let access):
       if access.url == Cluster.inClusterURL {
-        return try ClusterConnection.inCluster(name: cluster.name, environment: environment)
+        do throws(KubeconfigError) {
+          return try ClusterConnection.inCluster(name: cluster.name, environment: environment)
+        } catch {
+          throw ClusterAccessError(
+            description: "\(error): this is the hub's own cluster; a hub that runs elsewhere is told which cluster that is by a Cluster or "
+              + "Secret with the address \(Cluster.inClusterURL), or by spec.inCluster of the Fleet")
+        }
       }
       var connection = ClusterConnection(
         name: cluster.name, server: access.url, settings: try settings(access), credential: try credential(access))

@@ -50,10 +50,11 @@ extension FleetController {
   /// Connects to clusters that are new or whose registration changed, or to all when health is judged in another way. Returns their names.
   private func takeClusters(_ evaluated: EvaluatedFleet) async -> Set<String> {
     let definitions = evaluated.definitions
-    let defined = Dictionary(definitions.clusters.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+    let clusters = evaluated.destinations.clusters
+    let defined = Dictionary(clusters.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
     let judgesAnew = definitions.isFleetReadable && health != evaluated.health
     if judgesAnew { health = evaluated.health }
-    let news = definitions.clusters.filter { judgesAnew || board.clusters[$0.name]?.cluster != $0 }
+    let news = clusters.filter { judgesAnew || board.clusters[$0.name]?.cluster != $0 }
     await record("clusters") {
       try await store.registerClusters(news.map { StateStore.ClusterRegistration($0) }, at: now())
     }

@@ -30,20 +30,20 @@ public struct LivePlans: Sendable {
   public func plans(
     for ids: Set<InstanceID>, _ evaluated: EvaluatedFleet, rendered: [InstanceID: RenderedInstance]
   ) async -> [InstanceID: Answer] {
-    let definitions = evaluated.definitions
+    var rules = ProjectPolicies(evaluated.definitions)
     var wanted: [String: [(InstanceID, DesiredInput, SyncRequest)]] = [:]
     for instance in evaluated.evaluation.instances where ids.contains(instance.id) {
       guard let application = try? Application(instance.application), let manifests = rendered[instance.id], manifests.problem == nil,
-        let cluster = EvaluatedFleet.cluster(of: application, in: definitions.clusters)
+        let cluster = evaluated.destinations.cluster(of: application.destination)
       else { continue }
       let input = DesiredInput(
-        instance, application, manifests, revision: manifests.digest.description, policy: definitions.policy(of: application, on: cluster))
+        instance, application, manifests, revision: manifests.digest.description, policy: rules.policy(of: application, on: cluster))
       let automated = application.syncPolicy.automated
       let request = SyncRequest(prune: automated?.prune ?? false, allowEmpty: automated?.allowEmpty ?? false)
-      wanted[cluster, default: []].append((instance.id, input, request))
+      wanted[cluster.name, default: []].append((instance.id, input, request))
     }
     return await withTaskGroup(of: [InstanceID: Answer].self) { group in
-      for cluster in definitions.clusters {
+      for cluster in evaluated.destinations.clusters {
         guard let inputs = wanted[cluster.name] else { continue }
         group.addTask { await answers(of: cluster, inputs, health: evaluated.health) }
       }
