@@ -80,13 +80,20 @@ let package = Package(
       [
         .product(name: "Crypto", package: "swift-crypto"), .product(name: "CryptoExtras", package: "swift-crypto"),
         .product(name: "X509", package: "swift-certificates"),
-      ],
-      exclude: ["known-failures.txt", "recorded"]),
+      ]),
     tests("Expressions"),
     tests("FleetModel"),
     tests("Transport"),
     tests("Git"),
-    tests("Generators", exclude: ["known-failures.txt"]),
+    tests("Generators"),
+    // Runs recorded cases of Argo CD, Go, Sprig and Helm; `make conformance` and the tests do it with the same code.
+    .target(name: "Conformance", dependencies: ["Generators"], path: "Tests/Conformance", swiftSettings: strict),
+    .executableTarget(
+      name: "flotilla-conformance",
+      dependencies: ["Conformance", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+      path: "Tests/ConformanceRunner", swiftSettings: strict),
+    .testTarget(
+      name: "ConformanceTests", dependencies: ["Conformance", "flotilla-conformance"], exclude: ["corpus"], swiftSettings: strict),
     tests("Rendering"),
     tests("Kubernetes"),
     tests("Syncing", ["Simulator"]),

@@ -2,6 +2,7 @@ import Document
 import FleetModel
 import Hub
 import Hummingbird
+import Syncing
 
 /// Applications and application sets: list, one, why, sync.
 struct ApplicationRoutes {
@@ -51,13 +52,24 @@ struct ApplicationRoutes {
       for name in names where await controller.application(named: name) == nil {
         throw Problem.notFound(await controller.unknownApplication(name))
       }
-      let wish = SyncWish(prune: body["prune"]?.boolValue ?? false, force: body["force"]?.boolValue ?? false)
+      let wish = SyncWish(
+        prune: body["prune"]?.boolValue ?? false, force: body["force"]?.boolValue ?? false, resources: try resources(body["resources"]))
       if body["dryRun"]?.boolValue == true {
         guard !names.isEmpty, !all, selector == nil else { throw Problem.invalid("a dry run is of applications that are named") }
         return Response.json(.list(try await tryOut(names, wish)))
       }
       let requested = await controller.requestSync(names: Set(names), selector: all ? LabelSelector() : selector, wish: wish)
       return Response.json(["items": .array(requested.map { .string($0) })], status: .accepted)
+    }
+  }
+
+  private func resources(_ value: Value?) throws -> [ResourceSelector] {
+    try (value?.arrayValue ?? []).map { entry in
+      guard let text = entry.stringValue, let selector = ResourceSelector(text) else {
+        throw Problem.invalid(
+          "resource \(JSON.string(entry)): write GROUP:KIND:NAME or GROUP:KIND:NAMESPACE/NAME, with ! before it to leave it out")
+      }
+      return selector
     }
   }
 

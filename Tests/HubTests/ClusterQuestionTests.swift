@@ -104,4 +104,25 @@ import Testing
       #expect(try await fleet.controller.orphans(project: "default").isEmpty)
     }
   }
+
+  /// A selective sync touches nothing else, and the application is not synced by it.
+  @Test func syncsOnlyWhatIsNamed() async throws {
+    try await with { fleet in
+      try fleet.write("repository/apps/base/more.yaml", TestFleet.configMap("more", "one"))
+      try await fleet.wait("both are wanted") { _ in try await fleet.controller.diff(of: "manual")?.operations.count == 2 }
+      let selector = try #require(ResourceSelector(":ConfigMap:more"))
+      let before = try await fleet.lastEvent()
+      _ = try await fleet.controller.requestSync(names: ["manual"], selector: nil, wish: SyncWish(resources: [selector]))
+      try await fleet.wait("the sync ends") { _ in
+        try await fleet.events([.syncSucceeded, .syncFailed], after: before) == ["SyncSucceeded manual"]
+      }
+      #expect(fleet.configMap("a", "manual", "more") != nil && fleet.configMap("a", "manual", "base") == nil)
+      #expect(try await fleet.application("manual")?.sync == "OutOfSync")
+      await fleet.stop()
+      try await fleet.start()
+      try await fleet.wait("it is known again") { _ in try await fleet.application("manual")?.sync == "OutOfSync" }
+      try await sync(fleet)
+      #expect(fleet.configMap("a", "manual", "base") != nil)
+    }
+  }
 }

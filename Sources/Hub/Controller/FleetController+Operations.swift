@@ -24,10 +24,12 @@ struct RemovalOperation: Sendable {
 
 extension FleetController {
   func beginSync(_ start: SyncStart) async -> SyncOperation? {
+    guard let known = board.entries[start.instance] else { return nil }
+    // Healing repairs objects; as in Argo CD it is no new deployment, and no hook runs for it.
+    let request = await request(for: known, hooks: start.cause != .drift)
+    // Looked at only now: the entry may have changed while the agent was asked.
     guard var entry = board.entries[start.instance], entry.scheduling.runningSince == nil else { return nil }
     let time = now()
-    // Healing repairs objects; as in Argo CD it is no new deployment, and no hook runs for it.
-    let request = request(for: entry, hooks: start.cause != .drift)
     entry.scheduling.runningSince = time
     entry.scheduling.isRequested = false
     entry.wish = SyncWish()
@@ -75,11 +77,19 @@ extension FleetController {
   }
 
   /// What a sync of an application is told to do.
-  func request(for entry: FleetBoard.Entry, hooks: Bool = true, dryRun: Bool = false) -> SyncRequest {
+  func request(for entry: FleetBoard.Entry, hooks: Bool = true, dryRun: Bool = false) async -> SyncRequest {
     let automated = entry.application.syncPolicy.automated
     return SyncRequest(
       prune: entry.wish.prune || (automated?.prune ?? false), allowEmpty: automated?.allowEmpty ?? false,
-      confirmed: SyncOptions.isDeletionApproved(entry.annotations), hooks: hooks, dryRun: dryRun, force: entry.wish.force)
+      confirmed: SyncOptions.isDeletionApproved(entry.annotations), selection: await selection(for: entry), hooks: hooks,
+      dryRun: dryRun, force: entry.wish.force)
+  }
+
+  /// The objects that a selective sync is about, those that are to go among them; nil for all.
+  private func selection(for entry: FleetBoard.Entry) async -> Set<ObjectIdentity>? {
+    guard !entry.wish.resources.isEmpty else { return nil }
+    let objects = await supervisor.agent(of: entry.cluster)?.status(of: entry.instance.id)?.objects ?? []
+    return ResourceSelector.selection(entry.wish.resources, of: objects.map(\.identity))
   }
 
   /// Stops a sync that takes longer than one may; what it has done stays, and the next one goes on from there.
@@ -111,6 +121,7 @@ extension FleetController {
     let time = now()
     let target = operation.start.target
     let counts = OperationCounts(result)
+    let isPartial = operation.request.selection != nil
     let message = result.outcome == .succeeded ? counts.text : result.message
     let inventory = await supervisor.agent(of: operation.start.cluster)?.holdings(of: id).map {
       InventoryEntry(identity: $0.identity, uid: $0.uid, digest: $0.digest?.description ?? "")
@@ -120,14 +131,17 @@ extension FleetController {
         operation.id,
         // A sync that failed half-way may have made more than was seen yet: what it meant to make stays on record.
         OperationOutcome(
-          succeeded: result.isSuccess, message: message, counts: counts, inventory: result.isSuccess ? inventory : nil), at: time)
+          succeeded: result.isSuccess, message: message, counts: counts, inventory: result.isSuccess ? inventory : nil,
+          isPartial: isPartial), at: time)
     }
     guard var entry = board.entries[id] else { return }
     entry.scheduling.runningSince = nil
     entry.operation?.phase = result.isSuccess ? "Succeeded" : "Failed"
     entry.operation?.message = message
     entry.operation?.finishedAt = Timestamps.text(time)
-    if result.isSuccess {
+    if result.isSuccess, isPartial {
+      // What the rest of the objects are at is not known by this.
+    } else if result.isSuccess {
       entry.scheduling.synced = InstanceState.Synced(target, at: time)
       entry.scheduling.failures = nil
       entry.scheduling.drift = nil

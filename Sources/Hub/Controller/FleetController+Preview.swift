@@ -14,7 +14,7 @@ extension FleetController {
   public func diff(of name: String) async throws(Unanswered) -> SyncPlan? {
     guard let (entry, agent) = try await reachable(name) else { return nil }
     do {
-      guard let plan = try await agent.preview(entry.instance.id, request(for: entry)) else {
+      guard let plan = try await agent.preview(entry.instance.id, await request(for: entry)) else {
         throw Unanswered(description: entry.scheduling.problem.map { "\(name) cannot be synced: \($0)" } ?? "\(name) wants nothing yet")
       }
       return plan
@@ -32,7 +32,7 @@ extension FleetController {
     guard let (found, agent) = try await reachable(name) else { return nil }
     var entry = found
     entry.wish = wish
-    return await agent.sync(entry.instance.id, request(for: entry, dryRun: true))
+    return await agent.sync(entry.instance.id, await request(for: entry, dryRun: true))
   }
 
   private func reachable(_ name: String) async throws(Unanswered) -> (FleetBoard.Entry, ClusterAgent)? {

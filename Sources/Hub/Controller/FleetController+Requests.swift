@@ -2,6 +2,7 @@ import Document
 import FleetModel
 import Foundation
 import StateStore
+import Syncing
 
 /// What somebody asks for besides a sync itself. It is not stored: after a restart of the hub the sync is one as the policy says.
 public struct SyncWish: Sendable, Hashable {
@@ -10,10 +11,14 @@ public struct SyncWish: Sendable, Hashable {
   /// Whether objects that cannot be changed are deleted and made again.
   public var force: Bool
 
+  /// Only the objects that these name, without hooks; empty: all.
+  public var resources: [ResourceSelector]
+
   /// Makes a wish; nothing beyond the policy unless given.
-  public init(prune: Bool = false, force: Bool = false) {
+  public init(prune: Bool = false, force: Bool = false, resources: [ResourceSelector] = []) {
     self.prune = prune
     self.force = force
+    self.resources = resources
   }
 }
 
@@ -27,6 +32,8 @@ extension FleetController {
       board.entries[entry.instance.id]?.scheduling.isRequested = true
       board.entries[entry.instance.id]?.wish = wish
       requested.append(entry.name)
+      // The wish is not stored: a selective sync that a restart comes before must not become one of everything.
+      guard wish.resources.isEmpty else { continue }
       await record("a request") { try await store.requestSync(entry.instance.id, at: time, actor: "user") }
     }
     signal()

@@ -159,6 +159,12 @@ struct Sync: AsyncParsableCommand {
   @Flag(help: "Delete and make anew what cannot be changed, such as a Deployment's selector.")
   var force = false
 
+  @Option(
+    help: ArgumentHelp(
+      "Only this object, without hooks: GROUP:KIND:NAME, with * for anything and ! before it to leave it out. May be given more than once.",
+      valueName: "object"))
+  var resource: [String] = []
+
   @Flag(help: "Ask the clusters what they would say, and store nothing.")
   var dryRun = false
 
@@ -179,7 +185,8 @@ struct Sync: AsyncParsableCommand {
     let terminal = Terminal.current()
     let client = hub.client(environment: Environment.current)
     var body: Object = [
-      "prune": .bool(prune), "force": .bool(force), "dryRun": .bool(dryRun), "all": .bool(all), "names": .array(names.map { .string($0) }),
+      "prune": .bool(prune), "force": .bool(force), "dryRun": .bool(dryRun), "resources": .array(resource.map { .string($0) }),
+      "all": .bool(all), "names": .array(names.map { .string($0) }),
     ]
     if let selector { body["selector"] = .string(selector) }
     let answer = try await client.post("/api/v1/sync", .object(body))
