@@ -23,7 +23,8 @@ final class TemplatePlan: Sendable {
   private let optionError: RenderError?
   private let namespace: String
   private let root: PlanNode
-  private let dependsOn: [PlanNode]
+  private let application: PlanRecipe
+  private let dependsOn: [PlanRecipe]
   private let patch: PlanText?
   /// The slots of classic tags that look like names of parameters, and not like another language's braces.
   private let tags: [(slot: Int, name: String)]
@@ -46,8 +47,9 @@ final class TemplatePlan: Sendable {
     }
     var compiler = PlanCompiler(renderer)
     root = compiler.object(document, ApplicationSchema.application)
-    var dependencies: [PlanNode] = []
-    for entry in set.dependsOn + ownDependencies { dependencies.append(compiler.json(entry)) }
+    application = PlanRecipe(root)
+    var dependencies: [PlanRecipe] = []
+    for entry in set.dependsOn + ownDependencies { dependencies.append(PlanRecipe(compiler.json(entry))) }
     dependsOn = dependencies
     texts = compiler.texts
     isRepeated = compiler.isRepeated
@@ -68,7 +70,7 @@ final class TemplatePlan: Sendable {
       if let optionError { throw optionError }
       var cache = TextCache(self, parameters, scope)
       do {
-        rendered.application = try cache.value(root)
+        rendered.application = try cache.value(application)
       } catch {
         var check = TextCache(self, parameters, scope)
         try check.check(root)
@@ -76,9 +78,9 @@ final class TemplatePlan: Sendable {
       }
       rendered.missing = missing(cache.slots)
       rendered.dependsOn = []
-      for node in dependsOn {
+      for recipe in dependsOn {
         do {
-          rendered.dependsOn.append(try cache.value(node))
+          rendered.dependsOn.append(try cache.value(recipe))
         } catch {
           throw error.within("dependsOn: ")
         }
