@@ -9,6 +9,7 @@ struct Flotilla: AsyncParsableCommand {
     version: "0.1.0",
     groupedSubcommands: [
       CommandGroup(name: "Without a hub:", subcommands: [Validate.self, Generate.self, Render.self, Plan.self, Demo.self, Simulate.self]),
+      CommandGroup(name: "Clusters:", subcommands: [ClusterCommand.self]),
       CommandGroup(name: "The hub:", subcommands: [HubCommand.self]),
       CommandGroup(
         name: "With a hub:",
