@@ -210,7 +210,13 @@ enum ClusterCheckText {
     var lines: [String] = []
     for report in reports {
       for finding in report.findings where finding.verdict > (report.verdict > .unknown ? .unknown : .good) {
-        lines.append("\(report.cluster): \(terminal.styled(finding.subject.rawValue, style(finding.verdict))): \(finding.message)")
+        let subject = terminal.styled(finding.subject.rawValue, style(finding.verdict))
+        if finding.subject == .permissions, !report.missing.isEmpty {
+          lines.append("\(report.cluster): \(subject): \(report.missing.count) permissions are missing:")
+          lines += AccessNeed.summary(report.missing).map { "    " + $0 }
+        } else {
+          lines.append("\(report.cluster): \(subject): \(finding.message)")
+        }
         if let advice = finding.advice { lines.append("  \(advice)") }
       }
     }

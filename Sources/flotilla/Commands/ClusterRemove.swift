@@ -50,7 +50,13 @@ struct ClusterRemove: AsyncParsableCommand {
     let registration = try await registration(environment)
     try await checkApplications(registration, environment, terminal)
     let onboarding = try await onboarding(registration, environment)
-    let steps = try await onboarding?.remove(dryRun: true) ?? []
+    let steps: [ClusterOnboarding.Step]
+    do {
+      steps = try await onboarding?.remove(dryRun: true) ?? []
+    } catch {
+      let way = error.isUnreachable ? ": if it is gone for good, --keep-account takes away what is here" : ""
+      throw CommandFailure("\(error)\nnothing was removed\(way)")
+    }
     let files = try filesToRemove(registration)
     guard !steps.isEmpty || !files.isEmpty else {
       terminal.note("nothing is left of \(name): there is no account of it, and no definition")
