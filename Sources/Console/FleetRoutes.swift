@@ -1,4 +1,5 @@
 import Document
+import Generators
 import Hub
 import Hummingbird
 import StateStore
@@ -38,8 +39,13 @@ struct FleetRoutes {
       guard let released = await controller.approve(set) else { throw Problem.notFound("application set \"\(set)\" holds nothing") }
       return Response.json(["items": .array(released.map { .string($0) })])
     }
+    api.get("orphans") { [controller] request, _ in
+      Response.json(.list(await controller.orphans(project: request.query("project")).map(SyncBody.orphans)))
+    }
     api.get("plan/state") { [controller] _, _ in
-      Response.json(.list(await controller.recorded().map(FleetBody.planned)))
+      var body = Value.list(await controller.recorded().map(FleetBody.planned))
+      body["pins"] = TemplatePins.value(await controller.pinned())
+      return Response.json(body)
     }
     api.get("status") { [controller] _, _ in
       Response.json(FleetBody.status(await controller.fleetStatus()))

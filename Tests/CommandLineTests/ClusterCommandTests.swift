@@ -52,7 +52,7 @@ import Testing
       if arguments.prefix(2) == ["cluster", "add"], !line.contains("token"), !line.contains("kubeconfig-file") {
         arguments += ["--token-file", folder + "/tokens/" + arguments[2]]
       }
-      return try await CommandLine.run(arguments)
+      return try await CommandLine.run(arguments: arguments)
     }
 
     func text(_ name: String) -> String { (try? String(contentsOfFile: folder + "/" + name, encoding: .utf8)) ?? "" }

@@ -26,12 +26,14 @@ struct FleetBoard {
     var scheduling: InstanceState
     /// The last operation.
     var operation: OperationView?
-    /// Whether the requested sync prunes.
-    var requestPrunes = false
+    /// What was asked for besides the sync itself.
+    var wish = SyncWish()
     /// Whether its objects go when it does.
     var cascades: Bool
     /// What its project allows; nil where it has none.
     var policy: ProjectPolicy?
+    /// When it was first made: seconds since 1970. Its templates are told this time.
+    var createdAt: Int64
 
     /// The annotations of the Application.
     var annotations: [String: String] {

@@ -43,6 +43,11 @@ struct HubCommand: AsyncParsableCommand {
       "Seconds between looks at definitions and repositories; the Fleet's own intervals where not given.", valueName: "seconds"))
   var poll: Int?
 
+  @Option(
+    help: ArgumentHelp(
+      "Where Secrets are mounted (SECRET/KEY or NAMESPACE/SECRET/KEY), for the tokens of plugin generators.", valueName: "folder"))
+  var secrets: String?
+
   @Option(help: "text or json.")
   var logFormat: LogWriter.Format = .text
 
@@ -79,17 +84,13 @@ struct HubCommand: AsyncParsableCommand {
     if let simulators {
       // Simulators that were started at the same moment write the file once they listen.
       for _ in 0..<100 where !FileManager.default.fileExists(atPath: simulators) { try await Task.sleep(for: .milliseconds(100)) }
-      guard FileManager.default.fileExists(atPath: simulators) else {
-        throw CommandFailure(
-          "\(simulators) does not exist: start the clusters with `flotilla simulate -f DEFINITIONS --endpoints \(simulators)`")
-      }
-      let bytes = Array(try Data(contentsOf: URL(fileURLWithPath: simulators)))
-      for member in try JSON.decode(bytes).objectValue ?? [:] { endpoints[member.key] = member.value.stringValue }
+      endpoints = try SimulatorEndpoints.read(simulators)
     }
     let folder = path.isEmpty ? definitions : definitions + "/" + path
     return HubConfiguration(
       dataFolder: data, definitions: isRepository ? .repository(url: definitions, revision: revision, path: path) : .folder(folder),
-      overrides: repo, simulatedClusters: endpoints, pollInterval: poll.map { .seconds($0) }, isStrict: strict)
+      overrides: repo, simulatedClusters: endpoints, pollInterval: poll.map { .seconds($0) }, isStrict: strict,
+      secretsFolder: secrets)
   }
 
   private func address() throws -> ConsoleServer.Address {

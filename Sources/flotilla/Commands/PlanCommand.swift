@@ -1,7 +1,9 @@
 import ArgumentParser
 import Document
 import FleetModel
+import Generators
 import Hub
+import Transport
 
 /// `flotilla plan`: what a change will do, before it does it.
 struct Plan: AsyncParsableCommand {
@@ -23,6 +25,13 @@ struct Plan: AsyncParsableCommand {
   @Flag(help: "Exit with 2 where something would change.")
   var detailedExitcode = false
 
+  @Flag(help: "Ask the clusters what the syncs would do: fields that change, objects of others that are taken over. Writes nothing.")
+  var live = false
+
+  @Option(
+    help: ArgumentHelp("Addresses of simulated clusters for --live, as `flotilla simulate --endpoints` writes them.", valueName: "file"))
+  var simulators: String?
+
   @Flag(help: "List the objects of applications that are created or removed too.")
   var objects = false
 
@@ -37,10 +46,10 @@ struct Plan: AsyncParsableCommand {
   func run() async throws {
     let terminal = Terminal.current()
     let environment = Environment.current
-    let workspace = try await Workspace.load(definitions, environment: environment)
+    let (current, pinned) = try await recorded(environment)
+    let workspace = try await Workspace.load(definitions, environment: environment, pinned: pinned)
     let evaluated = workspace.evaluated
     let rendered = await workspace.render()
-    let current = try await recorded(environment)
     let graph = evaluated.graph()
     let order = FleetOrder(graph)
     let clusters = Dictionary(graph.nodes.map { ($0.id, $0.cluster) }, uniquingKeysWith: { first, _ in first })
@@ -48,26 +57,47 @@ struct Plan: AsyncParsableCommand {
       PlannedApplication($0, cluster: clusters[$0.id] ?? "", rendered: rendered[$0.id])
     }
     let plan = FleetPlan.make(from: current, to: next, evaluated, order)
+    let changed = Set(plan.changes.filter { $0.action != .remove }.map(\.application.id))
+    let answers =
+      live
+      ? try await LivePlans(
+        simulated: simulators.map { try SimulatorEndpoints.read($0) } ?? [:], environment: environment, http: HTTPClient()
+      ).plans(for: changed, evaluated, rendered: rendered) : [:]
     let found = DiagnosticPrinter(terminal: terminal).print(
       evaluated.diagnostics + order.problems + rendered.values.flatMap(\.diagnostics).sorted())
     switch output {
-    case .text: PlanText(plan: plan, showsObjects: objects, errors: found.errors, terminal: terminal).print()
-    case .json: terminal.print(JSON.string(plan.value, pretty: 2))
+    case .text: PlanText(plan: plan, live: answers, showsObjects: objects, errors: found.errors, terminal: terminal).print()
+    case .json:
+      var value = plan.value
+      if live {
+        value["live"] = .object(Object(answers.map { Member(key: $0.key.rawValue, value: Plan.value(of: $0.value)) }))
+      }
+      terminal.print(JSON.string(value, pretty: 2))
     }
+    if answers.values.contains(where: { if case .failed = $0 { true } else { false } }) { throw ExitCode(1) }
     if found.errors > 0 { throw ExitCode(1) }
     if detailedExitcode, !plan.isEmpty { throw ExitCode(2) }
   }
 
-  private func recorded(_ environment: [String: String]) async throws -> [PlannedApplication] {
-    guard let address = hub ?? environment["FLOTILLA_HUB"] else { return [] }
+  private static func value(of answer: LivePlans.Answer) -> Value {
+    switch answer {
+    case .plan(let plan): plan.value
+    case .failed(let reason): ["error": .string(reason)]
+    }
+  }
+
+  private func recorded(_ environment: [String: String]) async throws -> ([PlannedApplication], [InstanceID: TemplatePins.Pin]) {
+    guard let address = hub ?? environment["FLOTILLA_HUB"] else { return ([], [:]) }
     let answer = try await HubClient(address: address).get("/api/v1/plan/state")
-    return (answer["items"]?.arrayValue ?? []).compactMap(PlannedApplication.init)
+    return ((answer["items"]?.arrayValue ?? []).compactMap(PlannedApplication.init), TemplatePins.pins(answer["pins"]))
   }
 }
 
 /// A plan as text.
 struct PlanText {
   let plan: FleetPlan
+  /// What the clusters say, where they were asked.
+  let live: [InstanceID: LivePlans.Answer]
   let showsObjects: Bool
   /// How many errors were told before: what they concern stays as it is.
   let errors: Int
@@ -118,6 +148,15 @@ struct PlanText {
     }
     if let problem = application.problem { notes.append(terminal.styled("cannot be rendered: \(problem)", .bad)) }
     terminal.print("  \(symbol(change.action)) \(name)  \(notes.joined(separator: ", "))")
+    switch live[application.id] {
+    case .plan(let plan):
+      for line in SyncPlanText(plan: plan.value, terminal: terminal).lines { terminal.print("      " + line) }
+      return
+    case .failed(let reason):
+      terminal.print("      " + terminal.styled("not known: \(reason)", .bad))
+      return
+    case nil: break
+    }
     guard showsObjects || change.action == .change || change.action == .rename else { return }
     for object in change.objects { terminal.print("      \(symbol(object.action)) \(object.identity)") }
   }
