@@ -113,7 +113,8 @@ struct ClusterCheckCommand: AsyncParsableCommand {
       throw CommandFailure("no cluster \"\(name)\" in the definitions\(NearestName.hint(name, in: known.map(\.name)))")
     }
     let wanted = try await workspace?.objectsByCluster()
-    let connections = ClusterConnections(simulated: try SimulatedAddresses.read(simulators), environment: environment)
+    let connections = ClusterConnections(
+      simulated: try simulators.map { try SimulatorEndpoints.read($0) } ?? [:], environment: environment)
     return try known.filter { names.isEmpty || names.contains($0.name) }.map { cluster in
       var subject = Subject(name: cluster.name, scope: try scope(of: cluster), wanted: wanted.map { $0[cluster.name] ?? [] })
       do { subject.connection = try connections.connection(to: cluster) } catch { subject.problem = "\(error)" }
@@ -150,19 +151,6 @@ extension Workspace {
       }
     }
     return result.mapValues { $0.sorted() }
-  }
-}
-
-/// The file that `flotilla simulate --endpoints` writes.
-enum SimulatedAddresses {
-  static func read(_ file: String?) throws -> [String: String] {
-    guard let file else { return [:] }
-    guard let text = PrivateFile.read(file) else {
-      throw CommandFailure("\(file) does not exist: start the clusters with `flotilla simulate -f DEFINITIONS --endpoints \(file)`")
-    }
-    var result: [String: String] = [:]
-    for member in try JSON.decode(text).objectValue ?? [:] { result[member.key] = member.value.stringValue }
-    return result
   }
 }
 
