@@ -54,9 +54,10 @@ extension ClusterAgent {
         }
         guard !Task.isCancelled else { return }
         watches[kind]?.resolved = resource.type
-        answered()
         learn(resource)
         var version = try await list(resource)
+        // Not before: how a kind is served is known from memory, whether the cluster answers or not.
+        answered()
         obstacles[kind] = nil
         attempt = 0
         while !Task.isCancelled {
@@ -109,6 +110,7 @@ extension ClusterAgent {
     var version = version
     let isLight = Health.isTrivial(resource.type.groupKind)
     let events = try await api.watch(resource, labelSelector: Tracking.label, from: version, metadataOnly: isLight)
+    answered()
     for try await event in events {
       guard !Task.isCancelled else { break }
       answered()

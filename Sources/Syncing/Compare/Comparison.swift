@@ -19,11 +19,10 @@ public struct Comparison {
   static func differences(desired: Value, live: Value, ignoring ignored: IgnoredFields?) -> [Difference] {
     guard let type = desired.groupVersionKind else { return [] }
     var comparison = Comparison(Equivalence(type.groupKind))
-    var account = Account.unavailable
-    if let owned = OwnedFields(live), ByteOrder.equal(owned.apiVersion, type.apiVersion) { account = .owned(owned.tree) }
+    let owned = OwnedFields(live).flatMap { ByteOrder.equal($0.apiVersion, type.apiVersion) ? $0 : nil }
     let (desired, live) = ignored?.strip(desired, live) ?? (desired, live)
-    comparison.compareTop(desired, live, account)
-    if case .owned(let tree) = account { comparison.findRemoved(tree, desired, live, FieldPath()) }
+    comparison.compareTop(desired, live, owned.map { .owned($0.tree) } ?? .unavailable)
+    if let applied = owned?.applied { comparison.findRemoved(applied, desired, live, FieldPath()) }
     return comparison.differences
   }
 
@@ -107,8 +106,9 @@ public struct Comparison {
   private mutating func compare(_ desired: Value, _ live: Value?, _ account: Account, _ path: FieldPath) {
     guard !desired.isNull else { return }
     guard let live, !live.isNull else {
-      // An empty value is not kept by the server, unless somebody replaced it: then the account has lost it.
-      let isGone = account.isLost && desired.objectValue != nil
+      // An empty value is not kept by the server, unless somebody replaced it: then the account has lost it. Built-in kinds keep none at
+      // all, so that nothing is lost where nothing is there.
+      let isGone = account.isLost && desired.objectValue != nil && !equivalence.isBuiltIn
       if !equivalence.isEmpty(desired) || isGone { report(path, desired, .none) }
       return
     }
@@ -180,14 +180,14 @@ public struct Comparison {
   private mutating func compareByKeys(
     _ names: [String], _ wanted: [Value], _ found: [Value], _ account: Account, _ path: FieldPath
   ) {
-    for element in wanted {
-      let keys = Object(names.compactMap { name in element[name].map { Member(key: name, value: $0) } })
-      let place = path.element(keys)
-      guard let other = FieldKey.find(keys, in: found) else {
+    for (element, position) in zip(wanted, FieldKey.pair(wanted, found, by: names)) {
+      let place = path.element(FieldKey.keys(names, of: element))
+      guard let position else {
         report(place, element, .none)
         continue
       }
-      compare(element, other, elementAccount(account, keys), place)
+      // The account has the keys that the manifest leaves to their defaults.
+      compare(element, found[position], elementAccount(account, FieldKey.keys(names, of: found[position])), place)
     }
   }
 
