@@ -1,4 +1,5 @@
 import Document
+import Foundation
 import Kubernetes
 import Syncing
 import Testing
@@ -133,6 +134,38 @@ struct AccessTests {
       #expect(api.writes == [])
       await agent.stop()
     }
+  }
+
+  /// A token that is rotated in its file is taken up when the server refuses the old one.
+  @Test func aRotatedTokenIsTakenUp() async throws {
+    try await Site.with { site in
+      let good = try await limited(site, rules: "[{apiGroups: [''], resources: [configmaps], verbs: ['*']}]")
+      guard case .bearerToken(let token) = good.credential else { return }
+      let file = "\(site.plane.folder)/\(site.name).token"
+      try Data("expired".utf8).write(to: URL(fileURLWithPath: file))
+      var connection = good
+      connection.credential = .tokenFile(file)
+      let client = ClusterClient(connection, http: site.plane.http)
+      let refused = await #expect(throws: KubernetesError.self) {
+        _ = try await client.list(.configMaps, Selection(namespace: site.name))
+      }
+      #expect(refused?.isUnauthorized == true)
+      try Data(token.utf8).write(to: URL(fileURLWithPath: file))
+      let listed = try await client.list(.configMaps, Selection(namespace: site.name))
+      #expect(listed.items.isEmpty && !listed.resourceVersion.isEmpty)
+    }
+  }
+
+  /// In somebody's name: what that person may not do, the client may not do.
+  @Test func impersonationIsHeeded() async throws {
+    let plane = try await ControlPlane.shared
+    let spoke = try #require(plane.spokes["west"])
+    var connection = spoke.connection
+    connection.impersonation = Impersonation(user: "jane", groups: ["developers"])
+    let error = await #expect(throws: KubernetesError.self) {
+      _ = try await ClusterClient(connection, http: plane.http).list(Workloads.deployments)
+    }
+    #expect(error?.isForbidden == true && error?.message.contains("User \"jane\" cannot list") == true)
   }
 
   /// Nobody, and somebody with a token that means nothing.

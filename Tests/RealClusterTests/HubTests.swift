@@ -180,7 +180,7 @@ private final class RealFleet: Sendable {
     """
     apiVersion: argoproj.io/v1alpha1
     kind: ApplicationSet
-    metadata: {name: apps, namespace: argocd}
+    metadata: {name: \(name), namespace: argocd}
     spec:
       goTemplate: true
       goTemplateOptions: [missingkey=error]

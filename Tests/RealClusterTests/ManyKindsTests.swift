@@ -60,7 +60,7 @@ struct ManyKindsTests {
         try await site.patch("v1", kind, name, ["metadata": ["finalizers": nil]])
       }
       let removed = await site.agent.remove(
-        site.owner.id, SyncRequest(prune: true, waveTimeout: .seconds(10), propagation: .background))
+        site.owner.id, SyncRequest(prune: true, waveTimeout: .seconds(30), propagation: .background))
       #expect(removed.outcome == .succeeded, "\(removed.message)")
       #expect(removed.objects.count == manifests.count)
       for manifest in manifests {

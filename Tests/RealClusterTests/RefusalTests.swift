@@ -98,6 +98,22 @@ struct RefusalTests {
     }
   }
 
+  /// Server-side apply takes no list with two elements of one key; whoever must have that writes the object whole.
+  @Test func aDoubledVariableIsNamedAndReplaceTakesIt() async throws {
+    try await Site.with { site in
+      var object = Make.deployment("web")
+      let variables: Value = [["name": "A", "value": "1"], ["name": "A", "value": "2"]]
+      object[at: "spec", "template", "spec", "containers"] = [["name": "main", "image": "web:1", "env": variables]]
+      await site.want([object])
+      let result = await site.agent.sync(site.owner.id)
+      #expect(result.outcome == .failed && !result.isRetryable)
+      #expect(result.message.contains("duplicate entries for key [name=\"A\"]"), "\(result.message)")
+      await site.want([object], options: ["Replace=true"], revision: "r2")
+      await site.sync()
+      await site.expectSettled()
+    }
+  }
+
   @Test func aFinalizerThatNobodyClearsIsNamed() async throws {
     try await Site.with { site in
       var stuck = Make.configMap("stuck")

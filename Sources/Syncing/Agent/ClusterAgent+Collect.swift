@@ -26,10 +26,16 @@ extension ClusterAgent {
     guard let resources = try? await request({ api throws(SpokeError) in try await api.resources() }) else { return nil }
     let collector = OwnerCollector()
     for resource in resources where resource.isNamespaced {
-      let listed: Void? = try? await request { api throws(SpokeError) in
-        _ = try await api.list(resource, namespace: namespace, labelSelector: "", metadataOnly: true) { page in await collector.take(page) }
+      do {
+        try await request { api throws(SpokeError) in
+          _ = try await api.list(resource, namespace: namespace, labelSelector: "", metadataOnly: true) { page in
+            await collector.take(page)
+          }
+        }
+      } catch {
+        // A kind that went with its definition meanwhile has no objects.
+        guard error.kind == .notFound else { return nil }
       }
-      if listed == nil { return nil }
     }
     return await collector.owners
   }

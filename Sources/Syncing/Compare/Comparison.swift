@@ -8,6 +8,8 @@ public struct Comparison {
   /// The differing fields in the order of the wanted object, then what should go away.
   public private(set) var differences: [Difference] = []
   private let equivalence: Equivalence
+  /// Whether the account says what the manifest had: not so when we only ever wrote the object whole.
+  private var isAccountExact = true
 
   /// The fields in which a live object is not what the manifest wants; empty when it is.
   ///
@@ -20,6 +22,7 @@ public struct Comparison {
     guard let type = desired.groupVersionKind else { return [] }
     var comparison = Comparison(Equivalence(type.groupKind))
     let owned = OwnedFields(live).flatMap { ByteOrder.equal($0.apiVersion, type.apiVersion) ? $0 : nil }
+    comparison.isAccountExact = owned?.applied != nil
     let (desired, live) = ignored?.strip(desired, live) ?? (desired, live)
     comparison.compareTop(desired, live, owned.map { .owned($0.tree) } ?? .unavailable)
     if let applied = owned?.applied { comparison.findRemoved(applied, desired, live, FieldPath()) }
@@ -108,7 +111,7 @@ public struct Comparison {
     guard let live, !live.isNull else {
       // An empty value is not kept by the server, unless somebody replaced it: then the account has lost it. Built-in kinds keep none at
       // all, so that nothing is lost where nothing is there.
-      let isGone = account.isLost && desired.objectValue != nil && !equivalence.isBuiltIn
+      let isGone = account.isLost && isAccountExact && desired.objectValue != nil && !equivalence.isBuiltIn
       if !equivalence.isEmpty(desired) || isGone { report(path, desired, .none) }
       return
     }
@@ -125,6 +128,8 @@ public struct Comparison {
 
   /// Somebody took a whole map or list element from us: what they added counts.
   private mutating func reportExtra(_ wanted: Object, _ found: Object, _ path: FieldPath) {
+    // What the server itself puts into a map that we wrote empty.
+    if !isAccountExact, wanted.members.allSatisfy(\.value.isNull) { return }
     for member in found.members where wanted[member.key] == nil && !equivalence.isEmpty(member.value) {
       report(path.key(member.key), .none, member.value)
     }
