@@ -63,7 +63,7 @@ let package = Package(
     module(
       "Hub",
       [
-        "Generators", "Rendering", "Syncing", "Scheduling", "StateStore",
+        "Expressions", "Generators", "Rendering", "Syncing", "Scheduling", "StateStore",
         .product(name: "Logging", package: "swift-log"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ]),

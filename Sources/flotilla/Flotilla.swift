@@ -14,6 +14,6 @@ struct Flotilla: AsyncParsableCommand {
       CommandGroup(name: "The hub:", subcommands: [HubCommand.self]),
       CommandGroup(
         name: "With a hub:",
-        subcommands: [Get.self, Describe.self, Why.self, Sync.self, Events.self, Holds.self, Approve.self]),
+        subcommands: [Get.self, Describe.self, Why.self, Diff.self, Sync.self, Orphans.self, Events.self, Holds.self, Approve.self]),
     ])
 }

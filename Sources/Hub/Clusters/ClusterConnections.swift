@@ -24,14 +24,25 @@ struct ClusterConnections: Sendable {
       }
       return ClusterConnection(name: cluster.name, server: address)
     case .kubeconfig(let path, let context):
-      let expanded = NSString(string: path).expandingTildeInPath
-      return try ClusterConnection.fromKubeconfig(expanded, context: context, name: cluster.name, environment: environment)
+      return try ClusterConnection.fromKubeconfig(expanded(path), context: context, name: cluster.name, environment: environment)
     case .server(let access):
       if access.url == Cluster.inClusterURL {
-        return try ClusterConnection.inCluster(name: cluster.name, environment: environment)
+        do throws(KubeconfigError) {
+          return try ClusterConnection.inCluster(name: cluster.name, environment: environment)
+        } catch {
+          throw ClusterAccessError(
+            description: "\(error): this is the hub's own cluster; a hub that runs elsewhere is told which cluster that is by a Cluster or "
+              + "Secret with the address \(Cluster.inClusterURL), or by spec.inCluster of the Fleet")
+        }
       }
-      return ClusterConnection(
+      var connection = ClusterConnection(
         name: cluster.name, server: access.url, settings: try settings(access), credential: try credential(access))
+      connection.acceptsCompression = !access.disableCompression
+      if access.tls.certData == nil, access.tls.keyData == nil, let certificate = access.tls.certFile, let key = access.tls.keyFile {
+        // Certificates in files are rotated: they are read again, not only once.
+        connection.certificateFiles = CertificateFiles(certificate: expanded(certificate), key: expanded(key))
+      }
+      return connection
     }
   }
 
@@ -61,9 +72,11 @@ struct ClusterConnections: Sendable {
   }
 
   private func read(_ path: String) throws -> [UInt8] {
-    guard let data = FileManager.default.contents(atPath: NSString(string: path).expandingTildeInPath) else {
+    guard let data = FileManager.default.contents(atPath: expanded(path)) else {
       throw ClusterAccessError(description: "the file \(path) cannot be read")
     }
     return Array(data)
   }
+
+  private func expanded(_ path: String) -> String { NSString(string: path).expandingTildeInPath }
 }

@@ -14,6 +14,7 @@ extension ClusterAgent {
     if let problem = await learnState(of: set, label, request) { throw SpokeError(.unavailable, problem.message) }
     if let problem = await lookForForeigners(set, request) { throw SpokeError(.unavailable, problem.message) }
     var plan = SyncPlan(set, index: index, request: request)
+    if let namespace = plan.createsNamespace, try await hasNamespace(namespace) { plan.createsNamespace = nil }
     for step in plan.steps.indices {
       let operations = plan.steps[step].applies
       let found = await bounded(operations) { agent, operation in await agent.differences(of: operation) }
@@ -25,6 +26,13 @@ extension ClusterAgent {
       }
     }
     return plan
+  }
+
+  private func hasNamespace(_ name: String) async throws(SpokeError) -> Bool {
+    if knownNamespaces[name] != nil { return true }
+    let type = GroupVersionKind(group: "", version: "v1", kind: "Namespace")
+    let identity = ObjectIdentity(group: "", kind: "Namespace", namespace: "", name: name)
+    return try await read(identity, type) != nil
   }
 
   private func differences(of operation: PlannedOperation) async -> Result<[Difference], SpokeError> {
