@@ -139,7 +139,7 @@ extension Workspace {
     var result: [String: Set<WantedObject>] = [:]
     for instance in evaluated.evaluation.instances {
       guard let application = try? Application(instance.application),
-        let cluster = EvaluatedFleet.cluster(of: application, in: evaluated.definitions.clusters)
+        let cluster = evaluated.destinations.cluster(of: application.destination)?.name
       else { continue }
       if let problem = rendered[instance.id]?.problem {
         throw CommandFailure("application \(instance.name) cannot be rendered: \(problem)")

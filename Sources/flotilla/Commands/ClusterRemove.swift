@@ -107,9 +107,8 @@ struct ClusterRemove: AsyncParsableCommand {
     var doubts: [String] = []
     if registration != nil {
       let evaluated = try await Workspace.load(definitions, environment: environment).evaluated
-      for instance in evaluated.evaluation.instances {
-        guard let application = try? Application(instance.application) else { continue }
-        if EvaluatedFleet.cluster(of: application, in: evaluated.definitions.clusters) == name { found.insert(instance.name) }
+      for instance in evaluated.evaluation.instances where evaluated.destinations.cluster(of: instance.application)?.name == name {
+        found.insert(instance.name)
       }
       doubts += evaluated.diagnostics.filter { $0.severity == .error }.map(\.description)
     }
