@@ -101,6 +101,13 @@ let package = Package(
     tests("StateStore"),
     tests("Simulator"),
     tests("Hub", ["Simulator", .product(name: "Hummingbird", package: "hummingbird")]),
+    // Against etcd and kube-apiserver where KUBEBUILDER_ASSETS names them; skipped elsewhere (docs/testing.md).
+    .testTarget(
+      name: "RealClusterTests",
+      dependencies: [
+        "Hub", .product(name: "Crypto", package: "swift-crypto"), .product(name: "SwiftASN1", package: "swift-asn1"),
+        .product(name: "X509", package: "swift-certificates"),
+      ], exclude: ["Manifests"], swiftSettings: strict),
     .testTarget(name: "CommandLineTests", dependencies: ["flotilla"], swiftSettings: strict),
   ] + fuzzers,
   swiftLanguageModes: [.v6]

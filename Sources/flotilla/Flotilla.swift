@@ -11,6 +11,7 @@ struct Flotilla: AsyncParsableCommand {
       CommandGroup(
         name: "Without a hub:",
         subcommands: [Validate.self, Generate.self, TemplateCommand.self, Render.self, Plan.self, Demo.self, Simulate.self]),
+      CommandGroup(name: "Clusters:", subcommands: [ClusterCommand.self]),
       CommandGroup(name: "The hub:", subcommands: [HubCommand.self]),
       CommandGroup(
         name: "With a hub:",

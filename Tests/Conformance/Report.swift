@@ -28,7 +28,7 @@ public struct Report: Sendable {
     results = Self.results(cases, differences, deliberate)
     notices =
       corpus.notices
-      + results.filter { $0.passed && deliberate.reasons[$0.test.name] != nil }
+      + results.filter { $0.passed && deliberate.entries[$0.test.name] != nil }
       .map { "\($0.test.name) is listed as a deliberate difference, but passes: take it from the list" }
   }
 
@@ -37,7 +37,7 @@ public struct Report: Sendable {
     _ cases: [ConformanceCase], _ differences: [[Difference]], _ deliberate: DeliberateDifferences
   ) -> [Result] {
     zip(cases, differences).map { test, differences in
-      Result(test: test, differences: differences, deliberate: differences.isEmpty ? nil : deliberate.reasons[test.name])
+      Result(test: test, differences: differences, deliberate: deliberate.reason(test.name, differences))
     }
   }
 

@@ -186,24 +186,28 @@ import Testing
     let corpus = try Copy("templates/basics.jsonl")
     try corpus.edit("templates/basics.jsonl", "\"ANN\"", "\"Ann\"")
     let table =
-      "\(DeliberateDifferences.mark)\n\n| case | Go | why |\n|---|---|---|\n| `basics-1` | a \\| b | for a test |\n| `basics-3` | | as well |\n"
+      "\(DeliberateDifferences.mark)\n\n| case | Go | why |\n|---|---|---|\n| `basics-1` | `Ann` | for a \\| b |\n| `basics-3` | a | as well |\n"
     let deliberate = try DeliberateDifferences(markdown: "# Page\n\(table)\nmore\n", file: "page.md")
-    #expect(deliberate.reasons == ["basics-1": "for a test", "basics-3": "as well"])
+    #expect(deliberate.entries["basics-1"] == .init(recorded: "Ann", reason: "for a | b"))
+    #expect(deliberate.entries.count == 2)
     let report = try corpus.report(deliberate)
     #expect(report.lastLine == "conformance: 6/7 passed" && report.isSuccess)
-    #expect(report.text.contains("DIFFERS ON PURPOSE basics-1 (templates/basics.jsonl:1)\n  reason: for a test\n"))
+    #expect(report.text.contains("DIFFERS ON PURPOSE basics-1 (templates/basics.jsonl:1)\n  reason: for a | b\n"))
     #expect(report.notices == ["basics-3 is listed as a deliberate difference, but passes: take it from the list"])
+    // The same name in another corpus is no excuse.
+    try corpus.edit("templates/basics.jsonl", "\"Ann\"", "\"Bob\"")
+    #expect(try corpus.report(deliberate).isSuccess == false)
     let json = try JSON.decode(report.json)
     #expect(json["passed"] == 6 && json["total"] == 7 && json["success"] == true && json["deliberate"] == 1)
-    #expect(json["cases"]?.arrayValue?.count == 7 && json["cases"]?.arrayValue?.first?["deliberate"] == "for a test")
+    #expect(json["cases"]?.arrayValue?.count == 7 && json["cases"]?.arrayValue?.first?["deliberate"] == "for a | b")
     #expect(json["topics"] == [["kind": "templates", "topic": "basics", "passed": 6, "total": 7]])
   }
 
   @Test(arguments: [
     ("# Page", "page.md has no line"), ("\(DeliberateDifferences.mark)\ntext", "page.md:1: a table must follow"),
-    ("\(DeliberateDifferences.mark)\n| a | b |\n|---|---|\n| x |", "page.md:4: a row is"),
-    ("\(DeliberateDifferences.mark)\n| a | b |\n|---|---|\n| x | |", "page.md:4: a row is"),
-    ("\(DeliberateDifferences.mark)\n| a | b |\n|---|---|\n| x | y |\n| `x` | y |", "page.md:5: x stands here twice"),
+    ("\(DeliberateDifferences.mark)\n| a | b | c |\n|---|---|---|\n| x |", "page.md:4: a row is"),
+    ("\(DeliberateDifferences.mark)\n| a | b | c |\n|---|---|---|\n| x | y | |", "page.md:4: a row is"),
+    ("\(DeliberateDifferences.mark)\n| a | b | c |\n|---|---|---|\n| x | y | z |\n| `x` | y | z |", "page.md:5: x stands here twice"),
   ])
   func aPageThatCannotBeRead(_ text: String, _ message: String) {
     let error = #expect(throws: CorpusError.self) { try DeliberateDifferences(markdown: text, file: "page.md") }

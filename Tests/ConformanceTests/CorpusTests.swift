@@ -51,7 +51,7 @@ enum Corpora {
   @Test func everyDeliberateDifferenceIsOne() throws {
     guard let shared = Corpora.shared else { return }
     let cases = try Corpus(shared).cases
-    for name in try Self.deliberate.get().reasons.keys.sorted() {
+    for name in try Self.deliberate.get().entries.keys.sorted() {
       let test = try #require(cases.first { $0.name == name }, "docs/compatibility.md names \(name), which is no case")
       #expect(!test.differences().isEmpty, "\(name) passes: take it from docs/compatibility.md")
     }

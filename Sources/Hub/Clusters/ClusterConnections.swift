@@ -5,17 +5,28 @@ import Kubernetes
 import Transport
 
 /// A cluster that cannot be connected to because of its registration.
-struct ClusterAccessError: Error, CustomStringConvertible {
-  let description: String
+public struct ClusterAccessError: Error, CustomStringConvertible {
+  /// What is wrong, and what to do.
+  public let description: String
 }
 
 /// Turns registrations into connections.
-struct ClusterConnections: Sendable {
+public struct ClusterConnections: Sendable {
   /// Addresses of simulated clusters by name.
-  let simulated: [String: String]
-  let environment: [String: String]
+  private let simulated: [String: String]
+  private let environment: [String: String]
 
-  func connection(to cluster: Cluster) throws -> ClusterConnection {
+  /// Makes them.
+  /// - Parameters:
+  ///   - simulated: addresses of simulated clusters by name
+  ///   - environment: where kubeconfigs and the own cluster are looked up
+  public init(simulated: [String: String], environment: [String: String]) {
+    self.simulated = simulated
+    self.environment = environment
+  }
+
+  /// How to speak to a cluster; fails where a file is missing or a simulated cluster does not run.
+  public func connection(to cluster: Cluster) throws -> ClusterConnection {
     switch cluster.access {
     case .simulated:
       guard let address = simulated[cluster.name] else {

@@ -14,8 +14,8 @@ extension SimulatedCluster {
     guard request.hasWellFormedMediaType else { throw APIFailure.unsupportedMediaType(SimulatedCluster.bodyTypes) }
     switch request.mediaType {
     case "", "application/json", "application/yaml", "*/*": break
-    case "application/vnd.kubernetes.protobuf":
-      throw APIFailure.badRequest("the simulated cluster does not read protobuf: send JSON")
+    case ProtobufBody.mediaType:
+      do { return try ProtobufBody.decode(request.body) } catch { throw APIFailure.badRequest(error.message) }
     default: throw APIFailure.unsupportedMediaType(SimulatedCluster.bodyTypes)
     }
     do {
@@ -48,7 +48,8 @@ extension SimulatedCluster {
       )
     }
     let duplicates =
-      options.validation == .ignore || request.mediaType == "application/yaml" ? [] : DuplicateFields.find(request.body)
+      options.validation == .ignore || ["application/yaml", ProtobufBody.mediaType].contains(request.mediaType)
+      ? [] : DuplicateFields.find(request.body)
     let sent = (raw["apiVersion"]?.stringValue ?? "", raw["kind"]?.stringValue ?? "")
     if resource.custom != nil {
       if sent.1.isEmpty {

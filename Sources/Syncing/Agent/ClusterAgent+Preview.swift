@@ -85,9 +85,9 @@ extension ClusterAgent {
   /// Sends everything of a plan as a dry run: the cluster says what it would refuse, and stores nothing.
   func tryOut(_ run: inout SyncRun) async {
     for step in run.plan.steps where run.failure == nil {
-      let propagation = run.set.options.propagation
+      let options = run.set.options
       let refused = await bounded(step.prunes) { agent, operation in
-        await agent.delete(operation.identity, operation.uid, propagation, dryRun: true)
+        await agent.delete(operation.identity, operation.uid, options.propagation(for: operation.identity.groupKind), dryRun: true)
       }
       for (operation, error) in zip(step.prunes, refused) {
         run.results.append(ObjectResult(identity: operation.identity, action: .prune, isDone: error == nil, message: error?.message ?? ""))
@@ -123,7 +123,7 @@ extension ClusterAgent {
     // A hook without a name gets one only when it really runs.
     guard object.generateName == nil else { return .success("not tried: its name is made when it runs") }
     do {
-      guard let resource = try await persistently({ api throws(SpokeError) in try await api.resource(for: object.type) }) else {
+      guard let resource = try await lookUp(object.type) else {
         return .failure(SpokeError(.notFound, "the cluster does not serve \(object.type): apply its CustomResourceDefinition first"))
       }
       let manifest = try await toSend(object)
