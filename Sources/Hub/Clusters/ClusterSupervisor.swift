@@ -53,7 +53,7 @@ actor ClusterSupervisor {
       let client = ClusterClient(try connections.connection(to: cluster), http: http, plugins: plugins)
       let (dirty, now) = (dirty, now)
       let agent = ClusterAgent(
-        name: cluster.name, api: ClusterClientSpoke(client),
+        name: cluster.name, api: ClusterClientSpoke(client, namespaces: cluster.namespaces),
         environment: .system(now: { Int64(now().timeIntervalSince1970 * 1000) }), notify: { dirty.mark($0) },
         health: { health.health(of: $0) })
       clusters[cluster.name] = Supervised(agent: agent, client: client, problem: nil)

@@ -214,8 +214,13 @@ public actor ClusterAgent {
     for resource in try await api.resources() {
       guard watches[resource.type.groupKind] == nil else { continue }
       let found = Flag()
-      _ = try await api.list(resource, namespace: "", labelSelector: Tracking.label, metadataOnly: true) { page in
-        if !page.isEmpty { await found.set() }
+      do {
+        _ = try await api.list(resource, namespace: "", labelSelector: Tracking.label, metadataOnly: true) { page in
+          if !page.isEmpty { await found.set() }
+        }
+      } catch {
+        // A kind that went with its definition meanwhile has no objects.
+        guard error.kind == .notFound else { throw error }
       }
       if await found.isSet { inventory[resource.type.groupKind] = resource.type }
     }

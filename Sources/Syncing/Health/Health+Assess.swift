@@ -24,7 +24,13 @@ extension Health {
     guard finalizers.isEmpty else {
       return Health(.progressing, "is being deleted, waiting for finalizer \(finalizers.joined(separator: ", "))")
     }
-    return Health(.progressing, "is being deleted")
+    // What keeps a namespace stands in its conditions: what it still holds, and whose finalizers.
+    let rest = [
+      "NamespaceFinalizersRemaining", "NamespaceContentRemaining", "NamespaceDeletionContentFailure", "NamespaceDeletionDiscoveryFailure",
+    ]
+    let reasons = rest.compactMap { object.condition($0) }.filter { $0.status == "True" && !$0.text.isEmpty }
+    guard let reason = reasons.first else { return Health(.progressing, "is being deleted") }
+    return Health(.progressing, "is being deleted: \(reason.text)")
   }
 
   private static let builtIn: [GroupKind: @Sendable (Value) -> Health] = [
