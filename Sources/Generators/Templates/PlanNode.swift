@@ -11,6 +11,8 @@ enum PlanNode: Sendable {
   case list([PlanNode])
   /// Keys under which the rendered texts may coincide or change their order.
   case map([MapEntry])
+  /// Free JSON, whose errors Argo CD words in its own way.
+  indirect case free(PlanNode)
 
   struct MapEntry: Sendable {
     var key: PlanKey
@@ -90,6 +92,7 @@ struct TextCache {
       elements.reserveCapacity(nodes.count)
       for node in nodes { elements.append(try value(node)) }
       return .array(elements)
+    case .free(let node): return try value(node)
     case .map(let entries):
       var members: [Document.Member] = []
       members.reserveCapacity(entries.count)
@@ -112,6 +115,12 @@ struct TextCache {
     case .text(let index): _ = try text(index)
     case .object(let object): for position in object.order { try check(object.members[position].node) }
     case .list(let nodes): for node in nodes { try check(node) }
+    case .free(let node):
+      do {
+        try check(node)
+      } catch {
+        throw error.within(JSONTemplates.freeField)
+      }
     case .map(let entries):
       for entry in entries {
         try check(entry.value)
