@@ -97,11 +97,12 @@ struct SetEvaluator {
       // Argo CD only logs it; what is not generated would then be removed. Here nothing of the set is.
       if !node.unknownKinds.isEmpty { outcome.evaluation.complete = false }
       if keepsParameters { keepParameters(results[number].results) }
+      // Several kinds in one entry all run before anything is rendered, so their problems are the first ones.
+      for result in results[number].results { for problem in result.output.problems { add(problem) } }
       for index in results[number].results.indices {
         let sets = results[number].results[index].output.sets
         results[number].results[index].output.sets = []
         let result = results[number].results[index]
-        for problem in result.output.problems { add(problem) }
         if sets.isEmpty, result.output.problems.isEmpty, let reason = runner.emptyReason(node) {
           outcome.diagnostics.append(Diagnostic(.warning, "makes nothing: \(reason)", at: position(node.path), subject: set.subject))
         }

@@ -35,12 +35,12 @@ public struct FleetDestinations: Sendable {
   }
 
   /// The cluster of an application; nil where nothing of that name or address is registered.
-  func cluster(of destination: Application.Destination) -> Cluster? {
+  public func cluster(of destination: Application.Destination) -> Cluster? {
     index(name: destination.name, server: destination.server).map { clusters[$0] }
   }
 
   /// The same for an Application document.
-  func cluster(of application: Value) -> Cluster? {
+  public func cluster(of application: Value) -> Cluster? {
     let destination = application[at: "spec", "destination"]
     return index(name: destination?["name"]?.stringValue ?? "", server: destination?["server"]?.stringValue ?? "").map { clusters[$0] }
   }

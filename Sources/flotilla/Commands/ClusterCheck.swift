@@ -144,7 +144,13 @@ extension Workspace {
     let clusters = clusterNames
     var result: [String: Set<WantedObject>] = [:]
     for instance in evaluated.evaluation.instances {
+<<<<<<< HEAD
       guard let application = try? Application(instance.application), let cluster = clusters[instance.id] else { continue }
+=======
+      guard let application = try? Application(instance.application),
+        let cluster = evaluated.destinations.cluster(of: application.destination)?.name
+      else { continue }
+>>>>>>> main
       if let problem = rendered[instance.id]?.problem {
         throw CommandFailure("application \(instance.name) cannot be rendered: \(problem)")
       }
