@@ -131,26 +131,16 @@ struct ClusterCheckCommand: AsyncParsableCommand {
 }
 
 extension Workspace {
-  /// Where each application goes; those that go nowhere are left out.
-  var clusterNames: [InstanceID: String] {
-    Dictionary(evaluated.graph().nodes.map { ($0.id, $0.cluster) }, uniquingKeysWith: { first, _ in first }).filter { !$0.value.isEmpty }
-  }
-
   /// What the applications of each cluster consist of.
   ///
   /// - Throws: where an application cannot be rendered: its needs would be missed.
   fileprivate func objectsByCluster() async throws -> [String: [WantedObject]] {
     let rendered = await render()
-    let clusters = clusterNames
     var result: [String: Set<WantedObject>] = [:]
     for instance in evaluated.evaluation.instances {
-<<<<<<< HEAD
-      guard let application = try? Application(instance.application), let cluster = clusters[instance.id] else { continue }
-=======
       guard let application = try? Application(instance.application),
         let cluster = evaluated.destinations.cluster(of: application.destination)?.name
       else { continue }
->>>>>>> main
       if let problem = rendered[instance.id]?.problem {
         throw CommandFailure("application \(instance.name) cannot be rendered: \(problem)")
       }

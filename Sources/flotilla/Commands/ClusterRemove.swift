@@ -106,17 +106,10 @@ struct ClusterRemove: AsyncParsableCommand {
     var found: Set<String> = []
     var doubts: [String] = []
     if registration != nil {
-<<<<<<< HEAD
-      let workspace = try await Workspace.load(definitions, environment: environment)
-      let evaluated = workspace.evaluated
-      let clusters = workspace.clusterNames
-      for instance in evaluated.evaluation.instances where clusters[instance.id] == name { found.insert(instance.name) }
-=======
       let evaluated = try await Workspace.load(definitions, environment: environment).evaluated
       for instance in evaluated.evaluation.instances where evaluated.destinations.cluster(of: instance.application)?.name == name {
         found.insert(instance.name)
       }
->>>>>>> main
       doubts += evaluated.diagnostics.filter { $0.severity == .error }.map(\.description)
     }
     if let address = hub ?? environment["FLOTILLA_HUB"] {
