@@ -157,7 +157,7 @@ struct KubectlTests {
         arguments: ["get", "all", "-n", "shop"],
         prints: ["pod/web-", "1/1     Running", "replicaset.apps/web-", "deployment.apps/web   2/2"]),
       Step(arguments: ["describe", "deployment", "web", "-n", "shop"], prints: ["NewReplicaSet:   web-", "(2/2 replicas created)"]),
-      Step(arguments: ["describe", "pods", "-n", "shop"], prints: ["Controlled By:  ReplicaSet/web-", "Status:           Running"]),
+      Step(arguments: ["describe", "pods", "-n", "shop"], prints: ["Controlled By:  ReplicaSet/web-", "Running"]),
       Step(arguments: ["describe", "service", "web", "-n", "shop"], prints: ["Endpoints:                10.244."]),
       Step(arguments: ["set", "image", "deployment/web", "web=nginx:1.29", "-n", "shop"], prints: ["image updated"]),
       Step(arguments: ["rollout", "status", "deployment/web", "-n", "shop", "--timeout=10s"], prints: ["successfully rolled out"]),

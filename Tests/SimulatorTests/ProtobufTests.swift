@@ -78,7 +78,7 @@ struct ProtobufTests {
     ),
     (
       "authorization.k8s.io/v1", "SelfSubjectAccessReview",
-      [.message(2, [.message(1, [.text(1, "shop"), .text(2, "create"), .text(6, "pods")])])],
+      [.message(2, [.message(1, [.text(1, "shop"), .text(2, "create"), .text(5, "pods")])])],
       ["spec": ["resourceAttributes": ["namespace": "shop", "verb": "create", "resource": "pods"]]]
     ),
     (

@@ -11,6 +11,8 @@ enum PlanNode: Sendable {
   case list([PlanNode])
   /// Keys under which the rendered texts may coincide or change their order.
   case map([MapEntry])
+  /// Free JSON, whose errors Argo CD words in its own way.
+  indirect case free(PlanNode)
 
   struct MapEntry: Sendable {
     var key: PlanKey
@@ -25,6 +27,12 @@ enum PlanNode: Sendable {
   var isLiteral: Bool {
     if case .literal = self { return true }
     return false
+  }
+
+  /// The node without what is only said of its errors.
+  var bare: PlanNode {
+    if case .free(let node) = self { return node.bare }
+    return self
   }
 }
 
@@ -124,6 +132,12 @@ struct TextCache {
     case .text(let index): _ = try text(index)
     case .object(let object): for position in object.order { try check(object.members[position].node) }
     case .list(let nodes): for node in nodes { try check(node) }
+    case .free(let node):
+      do {
+        try check(node)
+      } catch {
+        throw error.within(JSONTemplates.freeField)
+      }
     case .map(let entries):
       for entry in entries {
         try check(entry.value)

@@ -25,6 +25,7 @@ enum PlanRecipe: Sendable {
   init(_ node: PlanNode) {
     var frame = PlanFrame()
     switch node {
+    case .free(let node): self = PlanRecipe(node)
     case .literal(let value): self = .literal(value)
     case .text(let index): self = .text(index)
     case .object(let object):
@@ -33,7 +34,7 @@ enum PlanRecipe: Sendable {
     case .list(let nodes):
       var elements: [Element] = []
       for node in nodes {
-        if case .object(let object) = node {
+        if case .object(let object) = node.bare {
           elements.append(.object(frame.layout(object)))
         } else {
           elements.append(.other(PlanRecipe(node)))
@@ -59,11 +60,11 @@ struct PlanFrame: Sendable {
   mutating func layout(_ object: PlanObject) -> ObjectLayout {
     var entries: [(key: String, place: ObjectLayout.Place)] = []
     for member in object.members {
-      switch member.node {
+      switch member.node.bare {
       case .literal(.string("")) where member.dropsEmptyText: continue
       case .literal(let value): entries.append((member.key, .constant(value)))
       case .object(let inner): entries.append((member.key, .object(layout(inner))))
-      case .text, .list, .map:
+      case .text, .list, .map, .free:
         entries.append((member.key, .slot(slots.count)))
         slots.append(Slot(recipe: PlanRecipe(member.node), dropsEmptyText: member.dropsEmptyText))
       }

@@ -22,6 +22,8 @@ final class TemplatePlan: Sendable {
   /// What is wrong with the set's template options.
   private let optionError: RenderError?
   private let namespace: String
+  /// Whether the template has a namespace of its own with tags in it.
+  private let rendersNamespace: Bool
   private let root: PlanNode
   private let application: PlanRecipe
   private let dependsOn: [PlanRecipe]
@@ -45,6 +47,10 @@ final class TemplatePlan: Sendable {
     if metadata["finalizers"] == nil && !set.syncPolicy.preserveResourcesOnDeletion {
       document[at: "metadata", "finalizers"] = [.string(TemplatePlan.resourcesFinalizer)]
     }
+    // Argo CD renders the namespace of the template as well, before the set's own takes its place: what is broken in it is an error.
+    let written = template["metadata"]?["namespace"]?.stringValue ?? ""
+    rendersNamespace = !renderer.isLiteral(written)
+    if rendersNamespace { document[at: "metadata", "namespace"] = .string(written) }
     var compiler = PlanCompiler(renderer)
     root = compiler.object(document, ApplicationSchema.application)
     application = PlanRecipe(root)
@@ -76,6 +82,7 @@ final class TemplatePlan: Sendable {
         try check.check(root)
         throw error
       }
+      if rendersNamespace { rendered.application[at: "metadata", "namespace"] = .string(namespace) }
       rendered.missing = missing(cache.slots)
       rendered.dependsOn = []
       for recipe in dependsOn {

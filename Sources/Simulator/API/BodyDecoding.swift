@@ -22,10 +22,25 @@ extension SimulatedCluster {
       if request.mediaType == "application/yaml" {
         return try YAML.decode(String(decoding: request.body, as: UTF8.self), duplicateKeys: .lastWins)
       }
-      return try JSON.decode(request.body)
+      return SimulatedCluster.withoutNegativeZeros(try JSON.decode(request.body), request.body)
     } catch {
       throw SimulatedCluster.unreadable(request.body, kind, error.message)
     }
+  }
+
+  /// Kubernetes stores a zero with a sign as a plain one.
+  private static func withoutNegativeZeros(_ value: Value, _ body: [UInt8]) -> Value {
+    // Hardly any body has one, so that the tree is walked only where the text has it.
+    guard zip(body, body.dropFirst()).contains(where: { $0 == UInt8(ascii: "-") && $1 == UInt8(ascii: "0") }) else { return value }
+    func plain(_ value: Value) -> Value {
+      switch value {
+      case .double(let number) where number == 0: .int(0)
+      case .array(let items): .array(items.map(plain))
+      case .object(let object): .object(Object(object.map { Member(key: $0.key, value: plain($0.value)) }))
+      default: value
+      }
+    }
+    return plain(value)
   }
 
   /// A body that is no object of any kind; the text quotes its beginning.

@@ -256,7 +256,8 @@ struct ClusterAdd: AsyncParsableCommand {
   private func definition(_ made: OnboardedCluster, _ name: String, _ place: OnboardedCluster.TokenPlace) -> Value {
     var annotations = (try? ClusterNames.pairs(annotation, option: "--annotation")) ?? [:]
     annotations[SpokeAccountOptions.annotation] = "\(made.account.namespace)/\(made.account.name)"
-    if scope != .cluster { annotations[SpokeAccountOptions.scopeAnnotation] = scope.rawValue }
+    // Always, so that a wider scope later on takes the place of the narrower one.
+    annotations[SpokeAccountOptions.scopeAnnotation] = scope.rawValue
     return made.definition(
       name: name, labels: (try? labels()) ?? [:], annotations: annotations, project: project, server: server, token: place)
   }

@@ -154,17 +154,22 @@ struct ClusterRemove: AsyncParsableCommand {
   private func connection(_ registration: Registration?, _ environment: [String: String]) throws -> ClusterConnection {
     let config = try kubeconfig.load(environment: environment)
     if let context { return try kubeconfig.connection(context: context, name: name, in: config) }
-    guard case .server(let server)? = registration?.cluster.access else {
+    let address: String
+    switch registration?.cluster.access {
+    case .server(let server)?: address = server.url
+    case .kubeconfig(let path, let context)?:
+      address = try ClusterConnection.fromKubeconfig(NSString(string: path).expandingTildeInPath, context: context).server
+    case .simulated?, nil:
       throw CommandFailure("say which context may delete the account: --context, or --keep-account to leave it")
     }
-    let fitting = config.contextNames(forServer: server.url)
+    let fitting = config.contextNames(forServer: address)
     if fitting.contains(name) || fitting.count == 1 {
       return try kubeconfig.connection(context: fitting.contains(name) ? name : fitting[0], name: name, in: config)
     }
     throw CommandFailure(
       fitting.isEmpty
-        ? "no context of \(kubeconfig.place) speaks to \(server.url): name one with --context, or leave the account with --keep-account"
-        : "several contexts of \(kubeconfig.place) speak to \(server.url): name one of \(fitting.joined(separator: ", ")) with --context")
+        ? "no context of \(kubeconfig.place) speaks to \(address): name one with --context, or leave the account with --keep-account"
+        : "several contexts of \(kubeconfig.place) speak to \(address): name one of \(fitting.joined(separator: ", ")) with --context")
   }
 
   // MARK: - files
