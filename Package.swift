@@ -63,7 +63,8 @@ let package = Package(
       name: "flotilla",
       dependencies: ["Console", "Simulator", .product(name: "ArgumentParser", package: "swift-argument-parser")],
       swiftSettings: strict),
-    .executableTarget(name: "flotilla-bench", dependencies: ["Hub", "Simulator"], path: "Benchmarks", swiftSettings: strict),
+    .executableTarget(
+      name: "flotilla-bench", dependencies: ["Hub", "Simulator"], path: "Benchmarks", exclude: ["Templates"], swiftSettings: strict),
     tests("Document"),
     tests(
       "Templating",
