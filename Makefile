@@ -5,7 +5,7 @@ PACKAGES := libgit2-dev libcurl4-openssl-dev libyaml-dev libsqlite3-dev pkg-conf
 SOURCES := Package.swift Sources Tests Benchmarks
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build release demo test bench lint format
+.PHONY: help setup build release demo test bench fuzz lint format
 
 help: ## this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -29,6 +29,15 @@ test: setup ## all tests
 bench: setup ## the benchmarks, release build, each beside its baseline
 	@$(SWIFT) build -c release --product flotilla-bench
 	@"$$($(SWIFT) build -c release --show-bin-path)/flotilla-bench" $(ARGS)
+
+FUZZ ?= template
+RUNS ?= 1000000
+fuzz: setup ## libFuzzer on FUZZ=template, yaml or definitions, RUNS=1000000 executions
+	@FLOTILLA_FUZZERS=1 $(SWIFT) build -c release --sanitize fuzzer --scratch-path .build-fuzz --product fuzz-$(FUZZ)
+	@mkdir -p .build-fuzz/corpus/$(FUZZ)
+	@SWIFT_BACKTRACE=enable=no "$$(FLOTILLA_FUZZERS=1 $(SWIFT) build -c release --sanitize fuzzer --scratch-path .build-fuzz --show-bin-path)/fuzz-$(FUZZ)" \
+	  -runs=$(RUNS) -max_len=4096 -timeout=10 -rss_limit_mb=1024 -print_final_stats=1 -artifact_prefix=.build-fuzz/ \
+	  -dict=Tests/Fuzz/$(if $(filter template,$(FUZZ)),template,yaml).dict .build-fuzz/corpus/$(FUZZ)
 
 lint: ## formatting and style; changes nothing
 	@$(SWIFT) format lint --strict --recursive --parallel $(SOURCES)

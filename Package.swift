@@ -13,6 +13,16 @@ func tests(_ name: String, _ dependencies: [Target.Dependency] = [], exclude: [S
     name: "\(name)Tests", dependencies: [.byName(name: name)] + dependencies, exclude: exclude, swiftSettings: strict)
 }
 
+/// Fuzzers for libFuzzer, which bring a main function of their own: `make fuzz` builds them.
+let fuzzers: [Target] =
+  Context.environment["FLOTILLA_FUZZERS"] == nil
+  ? []
+  : [("Template", "Templating"), ("YAML", "Document"), ("Definitions", "Generators")].map { name, module in
+    .executableTarget(
+      name: "fuzz-\(name.lowercased())", dependencies: [.byName(name: module)], path: "Tests/Fuzz/\(name)",
+      swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])])
+  }
+
 // The order of the targets is the order of imports: nothing imports what stands below it.
 let package = Package(
   name: "flotilla",
@@ -53,7 +63,7 @@ let package = Package(
     module(
       "Hub",
       [
-        "Generators", "Rendering", "Syncing", "Scheduling", "StateStore",
+        "Expressions", "Generators", "Rendering", "Syncing", "Scheduling", "StateStore",
         .product(name: "Logging", package: "swift-log"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ]),
@@ -84,8 +94,8 @@ let package = Package(
     tests("Scheduling"),
     tests("StateStore"),
     tests("Simulator"),
-    tests("Hub", ["Simulator"]),
+    tests("Hub", ["Simulator", .product(name: "Hummingbird", package: "hummingbird")]),
     .testTarget(name: "CommandLineTests", dependencies: ["flotilla"], swiftSettings: strict),
-  ],
+  ] + fuzzers,
   swiftLanguageModes: [.v6]
 )

@@ -1,4 +1,5 @@
 import Document
+import Generators
 import Hub
 import Hummingbird
 import StateStore
@@ -39,7 +40,9 @@ struct FleetRoutes {
       return Response.json(["items": .array(released.map { .string($0) })])
     }
     api.get("plan/state") { [controller] _, _ in
-      Response.json(.list(await controller.recorded().map(FleetBody.planned)))
+      var body = Value.list(await controller.recorded().map(FleetBody.planned))
+      body["pins"] = TemplatePins.value(await controller.pinned())
+      return Response.json(body)
     }
     api.get("status") { [controller] _, _ in
       Response.json(FleetBody.status(await controller.fleetStatus()))

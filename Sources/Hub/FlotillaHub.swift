@@ -25,11 +25,13 @@ public struct FlotillaHub: Service {
     supervisor = ClusterSupervisor(
       connections: ClusterConnections(simulated: configuration.simulatedClusters, environment: environment), http: http, logger: logger,
       now: now)
-    controller = FleetController(store: store, supervisor: supervisor, metrics: metrics, logger: logger, now: now)
+    let secret = try PinSecret.load(from: configuration.dataFolder)
+    controller = FleetController(store: store, supervisor: supervisor, pinSecret: secret, metrics: metrics, logger: logger, now: now)
     let provider = SourceProvider(
       folder: configuration.dataFolder + "/repositories", overrides: configuration.overrides, http: http, patience: .seconds(10))
-    // Secrets of the hub's own cluster are not read yet: a plugin that wants a token says so.
-    let queries = RoutedProvider(plugins: PluginClient(http: http, tokens: { _, _ in nil }))
+    let secrets = SecretFolder(configuration.secretsFolder, pool: BlockingPool(name: "secrets", threads: 1))
+    let plugins = PluginClient(http: http) { await secrets.text(namespace: $0, secret: $1.secret, key: $1.key) }
+    let queries = RoutedProvider(plugins: plugins)
     evaluation = EvaluationLoop(
       configuration: configuration, provider: provider, pipeline: Pipeline(provider: provider, queries: queries), controller: controller,
       logger: logger)

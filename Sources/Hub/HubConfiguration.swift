@@ -14,11 +14,13 @@ public struct HubConfiguration: Sendable {
   public var pollInterval: Duration?
   /// Whether unknown fields are errors.
   public var isStrict: Bool
+  /// Where Secrets are mounted, `secret/key` or `namespace/secret/key`; nil: nowhere.
+  public var secretsFolder: String?
 
   /// Makes a configuration.
   public init(
     dataFolder: String, definitions: DefinitionLocation, overrides: [RepositoryOverride] = [], simulatedClusters: [String: String] = [:],
-    pollInterval: Duration? = nil, isStrict: Bool = false
+    pollInterval: Duration? = nil, isStrict: Bool = false, secretsFolder: String? = nil
   ) {
     self.dataFolder = dataFolder
     self.definitions = definitions
@@ -26,5 +28,6 @@ public struct HubConfiguration: Sendable {
     self.simulatedClusters = simulatedClusters
     self.pollInterval = pollInterval
     self.isStrict = isStrict
+    self.secretsFolder = secretsFolder
   }
 }

@@ -16,6 +16,11 @@ public struct TemplateError: Error, Sendable, Hashable, CustomStringConvertible 
 
   /// The message.
   public var description: String { message }
+
+  /// Whether the template did more work than its limits allow; it would for most data.
+  public var isWorkLimit: Bool { message.contains(TemplateError.workLimitText) }
+
+  static let workLimitText = "the template does too much work: the limit of"
 }
 
 /// What went wrong inside a template function; becomes the end of a `TemplateError`.

@@ -8,7 +8,9 @@ struct Flotilla: AsyncParsableCommand {
     abstract: "A fleet manager for Kubernetes: what Argo CD's ApplicationSets describe, on many clusters, in dependency order.",
     version: "0.1.0",
     groupedSubcommands: [
-      CommandGroup(name: "Without a hub:", subcommands: [Validate.self, Generate.self, Render.self, Plan.self, Demo.self, Simulate.self]),
+      CommandGroup(
+        name: "Without a hub:",
+        subcommands: [Validate.self, Generate.self, TemplateCommand.self, Render.self, Plan.self, Demo.self, Simulate.self]),
       CommandGroup(name: "The hub:", subcommands: [HubCommand.self]),
       CommandGroup(
         name: "With a hub:",

@@ -38,7 +38,9 @@ enum CommandLine {
   }
 
   /// Runs the program to its end.
-  static func run(_ arguments: String...) async throws -> Result {
+  static func run(_ arguments: String...) async throws -> Result { try await run(arguments: arguments) }
+
+  static func run(arguments: [String]) async throws -> Result {
     let folder = NSTemporaryDirectory() + "flotilla-cli-\(UUID().uuidString)"
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(atPath: folder) }

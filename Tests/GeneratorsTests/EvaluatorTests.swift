@@ -133,7 +133,9 @@ private let twoClusters = """
     #expect(only.complete)
     #expect(only.failedElements.map(\.rawValue) == ["argocd/s/list=b"])
     #expect(only.firstError?.message.hasPrefix("failed to execute go template {{ .v.w }}: template: base:1:5") == true)
-    #expect(evaluation.diagnostics.first?.description.hasPrefix("fleet.yaml:8:3: error: ApplicationSet argocd/s: element list=b: ") == true)
+    let message = try #require(evaluation.diagnostics.first?.description)
+    #expect(message.hasPrefix("fleet.yaml:9:49: error: ApplicationSet argocd/s: element list=b: "))
+    #expect(message.hasSuffix(" at <.v.w>: map has no entry for key \"v\": there are id"))
   }
 
   @Test func oneBadFileHoldsItself() throws {

@@ -128,3 +128,32 @@ import Testing
     #expect(evaluation.instances.first?.id.element.contains("=a") == false)
   }
 }
+
+/// Limits, each with its error; what one element uses up is no reason to try again a thousand times.
+@Suite struct LimitTests {
+  @Test(arguments: [
+    ("{{ repeat 1000000000 \"a\" }}", "the limit is 16777216 bytes"),
+    ("{{ define \"a\" }}{{ template \"a\" . }}{{ end }}{{ template \"a\" . }}", "exceeded maximum template depth (200)"),
+    ("{{ range $i := until 1000 }}{{ range $j := until 1000 }}x{{ end }}{{ end }}", "the template does too much work"),
+  ])
+  func endWithAMessage(_ out: String, _ message: String) {
+    var limits = EvaluationLimits()
+    if message.contains("work") { limits.templates.steps = 1000 }
+    let evaluation = evaluate(set("[{list: {elements: [{i: a}]}}]", name: "{{ .i }}", out: out), limits: limits)
+    #expect(evaluation.sets.first?.errors.first?.message.contains(message) == true, "\(evaluation.diagnostics)")
+    #expect(evaluation.instances.isEmpty)
+  }
+
+  /// Two hundred elements with the work of ten million steps each would take minutes.
+  @Test func whatUsesUpItsWorkIsNotTriedForEver() {
+    let elements = (0..<200).map { "{i: e\($0)}" }.joined(separator: ", ")
+    let out = "{{ if ne .i \"e7\" }}{{ range $i := until 10000 }}{{ range $j := until 10000 }}{{ end }}{{ end }}{{ end }}"
+    var limits = EvaluationLimits()
+    limits.templates.steps = 100_000
+    let evaluation = evaluate(set("[{list: {elements: [\(elements)]}}]", name: "{{ .i }}", out: out), limits: limits)
+    #expect(evaluation.sets.first?.errors.count == 200)
+    #expect(Set(evaluation.sets.first?.errors.map(\.message) ?? []).count == 2)
+    #expect(evaluation.sets.first?.complete == true)
+    #expect(evaluation.sets.first?.failedElements.count == 200)
+  }
+}

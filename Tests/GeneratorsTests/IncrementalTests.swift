@@ -211,7 +211,7 @@ struct Random {
     #expect(limited.work.setsReused == 0)
   }
 
-  /// `now` and the like keep what they gave for as long as the parameters stay the same, and are reported.
+  /// `now` and the like are reported, and keep what they gave (`PinTests` has the rest).
   @Test func whatIsNotDecidedByTheParametersIsReportedAndKept() {
     let text = set("[{list: {elements: [{i: a}]}}]", name: "{{ .i }}", out: "{{ randInt 0 1000000000 }}")
     let definitions = Definitions.decode([SourceFile(path: "f.yaml", bytes: Array(text.utf8))])
@@ -223,7 +223,7 @@ struct Random {
     #expect(second.diagnostics.map(\.severity) == [.warning])
     #expect(second.diagnostics.first?.position?.line == 9)
     #expect(
-      second.diagnostics.first?.message.hasPrefix("\"{{ randInt 0 1000000000 }}\" calls randInt, which may give something else each time")
+      second.diagnostics.first?.message.hasPrefix("\"{{ randInt 0 1000000000 }}\" calls randInt, which gives something else each time")
         == true)
   }
 }

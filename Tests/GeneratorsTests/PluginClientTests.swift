@@ -85,6 +85,8 @@ private final class OneAnswer: Sendable {
     #expect(reason.hasPrefix("error get api 'web': POST http://127.0.0.1:1/x/api/v1/getparams.execute: "))
     #expect(!reason.contains("t0ken"))
     #expect(
-      await Self.ask(Self.query(1), token: nil) == .failed("secret argocd/s has no key k, or cannot be read"))
+      await Self.ask(Self.query(1), token: nil)
+        == .failed(
+          "secret argocd/s has no key k, or cannot be read: the hub reads Secrets below the folder that --secrets names"))
   }
 }

@@ -15,6 +15,7 @@ final class FleetHarness: Sendable {
   static let url = "https://git.example.com/fleet.git"
 
   let folder: String
+  private let secrets: String?
   let simulators: SimulatorServer
   let http = HTTPClient()
   private let running = Mutex<(hub: FlotillaHub, task: Task<Void, any Error>)?>(nil)
@@ -24,8 +25,9 @@ final class FleetHarness: Sendable {
     let description: String
   }
 
-  private init(simulators: SimulatorServer) throws {
+  private init(simulators: SimulatorServer, secrets: String?) throws {
     self.simulators = simulators
+    self.secrets = secrets
     folder = NSTemporaryDirectory() + "flotilla-hub-tests-\(UUID().uuidString)"
     for part in ["definitions", "repository"] {
       try FileManager.default.createDirectory(atPath: "\(folder)/\(part)", withIntermediateDirectories: true)
@@ -34,10 +36,11 @@ final class FleetHarness: Sendable {
 
   /// Runs a test over clusters of these names; `files` are definitions (by name) and manifests (`repository/…`).
   static func with(
-    _ clusters: [Simulator.SimulatedClusterSettings], files: [String: String], _ body: (FleetHarness) async throws -> Void
+    _ clusters: [Simulator.SimulatedClusterSettings], files: [String: String], secrets: String? = nil,
+    _ body: (FleetHarness) async throws -> Void
   ) async throws {
     let simulators = try await SimulatorServer.start(clusters)
-    let harness = try FleetHarness(simulators: simulators)
+    let harness = try FleetHarness(simulators: simulators, secrets: secrets)
     defer { try? FileManager.default.removeItem(atPath: harness.folder) }
     for (path, text) in files { try harness.write(path, text) }
     let result: Result<Void, any Error>
@@ -81,7 +84,8 @@ final class FleetHarness: Sendable {
     let configuration = HubConfiguration(
       dataFolder: folder + "/data", definitions: .folder(folder + "/definitions"),
       overrides: [RepositoryOverride(url: FleetHarness.url, path: folder + "/repository", content: .workTree)],
-      simulatedClusters: simulators.clusters.mapValues(\.url), pollInterval: .milliseconds(50))
+      simulatedClusters: simulators.clusters.mapValues(\.url), pollInterval: .milliseconds(50),
+      secretsFolder: secrets.map { "\(folder)/\($0)" })
     let hub = try await FlotillaHub(configuration, http: http, metrics: Metrics(), logger: logger)
     running.withLock { $0 = (hub, Task { try await hub.run() }) }
   }

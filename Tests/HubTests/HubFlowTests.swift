@@ -1,6 +1,7 @@
 import Document
 import FleetModel
 import Foundation
+import Generators
 import Kubernetes
 import Simulator
 import StateStore
@@ -81,7 +82,7 @@ import Testing
       overrides: [RepositoryOverride(url: FleetHarness.url, path: fleet.folder + "/repository", content: .workTree)], http: fleet.http)
     let pipeline = Pipeline(provider: provider)
     let snapshot = try await provider.definitions(at: .folder(fleet.folder + "/definitions"))
-    let evaluated = await pipeline.evaluate(await pipeline.decode(snapshot.files))
+    let evaluated = await pipeline.evaluate(await pipeline.decode(snapshot.files), pins: TemplatePins())
     let rendered = await pipeline.render(evaluated.evaluation.instances, cache: RenderCache()).instances
     let order = FleetOrder(evaluated.graph())
     let next = evaluated.evaluation.instances.map { PlannedApplication($0, cluster: "", rendered: rendered[$0.id]) }

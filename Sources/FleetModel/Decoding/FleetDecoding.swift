@@ -15,6 +15,9 @@ extension Fleet {
     intervals = try Intervals(try spec.object("intervals"))
     inCluster = try spec.optionalString("inCluster")
     generators = try GeneratorSettings(try spec.object("generators"))
+    for (index, entry) in (try spec.objects("healthChecks")).enumerated() {
+      healthChecks.append(try HealthCheck(entry, document.position(["spec", "healthChecks", .index(index)])))
+    }
     if spec.has("definitions") {
       let source = try spec.object("definitions")
       let revision = try source.string("revision")

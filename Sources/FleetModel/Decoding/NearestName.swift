@@ -6,7 +6,9 @@ public enum NearestName {
     var best: (name: String, distance: Int)?
     for candidate in known {
       let distance = distance(lowered, Array(candidate.lowercased().utf8))
-      let allowed = max(1, min(lowered.count, candidate.utf8.count) / 3)
+      let length = min(lowered.count, candidate.utf8.count)
+      // One letter is no slip of another one.
+      let allowed = length < 2 ? 0 : max(1, length / 3)
       guard distance <= allowed else { continue }
       if let found = best, found.distance < distance || (found.distance == distance && found.name <= candidate) { continue }
       best = (candidate, distance)

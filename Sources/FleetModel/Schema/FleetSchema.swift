@@ -123,7 +123,12 @@ enum FleetSchema {
         FieldSchema("intervals", .object(intervals), .whenGiven),
         FieldSchema("inCluster", .string),
         FieldSchema("generators", .object(generators), .whenGiven),
+        FieldSchema("healthChecks", .list(.object(healthCheck))),
       ]))
+
+  static let healthCheck = ObjectSchema(
+    "flotilla.HealthCheck",
+    (["apiVersion", "kind", "message"] + HealthCheck.Verdict.allCases.map(\.rawValue)).map { FieldSchema($0, .string) })
 
   static let generators = ObjectSchema(
     "flotilla.GeneratorSettings", [FieldSchema("fileGlobbing", .string), FieldSchema("hiddenDirectories", .bool)])

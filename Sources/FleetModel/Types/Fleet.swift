@@ -16,6 +16,8 @@ public struct Fleet: Sendable, Hashable {
   public var intervals: Intervals
   /// How generators read their sources.
   public var generators: GeneratorSettings
+  /// How the health of kinds is judged that Flotilla does not know, or judges otherwise.
+  public var healthChecks: [HealthCheck]
   /// The cluster that `https://kubernetes.default.svc` and `in-cluster` stand for; nil: the one that the hub runs in.
   public var inCluster: String?
   /// Where it is defined.
@@ -128,6 +130,7 @@ public struct Fleet: Sendable, Hashable {
     retry = RetryPolicy()
     intervals = Intervals()
     generators = GeneratorSettings()
+    healthChecks = []
   }
 }
 

@@ -130,11 +130,7 @@ extension LabelSelector {
     if parts.count == 2 {
       if parts[0].isEmpty { return "prefix part must be non-empty" }
       if parts[0].utf8.count > 253 { return "prefix part must be no more than 253 bytes" }
-      if !isSubdomain(parts[0]) {
-        return "prefix part a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', "
-          + "and must start and end with an alphanumeric character (e.g. 'example.com', regex used for validation is "
-          + "'[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')"
-      }
+      if !DNSName.isSubdomain(parts[0]) { return "prefix part \(DNSName.subdomainRule)" }
     }
     if name.isEmpty { return "name part must be non-empty" }
     if name.utf8.count > 63 { return "name part must be no more than 63 bytes" }
@@ -150,14 +146,6 @@ extension LabelSelector {
     let bytes = Array(name.utf8)
     guard let first = bytes.first, let last = bytes.last, isAlphanumeric(first), isAlphanumeric(last) else { return false }
     return bytes.allSatisfy { isAlphanumeric($0) || $0 == 45 || $0 == 46 || $0 == 95 }
-  }
-
-  private static func isSubdomain(_ text: Substring) -> Bool {
-    text.split(separator: ".", omittingEmptySubsequences: false).allSatisfy { part in
-      let bytes = Array(part.utf8)
-      guard let first = bytes.first, let last = bytes.last, first != 45, last != 45 else { return false }
-      return bytes.allSatisfy { isAlphanumeric($0) && !(65...90).contains($0) || $0 == 45 }
-    }
   }
 
   private static func isAlphanumeric(_ byte: UInt8) -> Bool {

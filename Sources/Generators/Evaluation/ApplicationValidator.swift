@@ -51,7 +51,15 @@ final class ApplicationValidator: Sendable {
   }
 
   /// What Kubernetes would say to a name; Argo CD leaves it to the API server.
-  static func nameProblem(_ name: String) -> String? { name.utf8.count > 253 ? "the name is longer than 253 bytes" : nil }
+  static func nameProblem(_ name: String) -> String? {
+    if name.utf8.count > 253 { return "the name is longer than 253 bytes" }
+    if DNSName.isSubdomain(name) { return nil }
+    if name.contains("{{") { return "the name still has a {{tag}} in it: the element has no such parameter" }
+    if name.contains("<no value>") {
+      return "a parameter of the name is missing: goTemplateOptions: [\"missingkey=error\"] tells which"
+    }
+    return "Invalid value: \(JSON.string(.string(name))): \(DNSName.subdomainRule)"
+  }
 
   private func destinationProblem(_ destination: Value) -> String? {
     let server = destination["server"]?.stringValue ?? ""

@@ -63,6 +63,11 @@ public struct SetEvaluation: Sendable, Hashable {
   /// The shortest time after which a generator wants to run again without an event; nil: none does. After an error it is Argo CD's
   /// three minutes.
   public var requeueAfter: Duration?
+  /// Whether templates of it ask for the time or for something random, so that its instances are what they are because of
+  /// ``EvaluationInputs/pins``.
+  public var isPinned = false
+  /// The questions to forges and plugins that it asks.
+  public var queries: Set<ExternalQuery> = []
   /// Parameter sets of each generator of `spec.generators`, when they were asked for; nil where it failed.
   public var parameters: [[Value]?] = []
 

@@ -49,19 +49,26 @@ public struct EvaluationInputs: Sendable {
   public var sources: [SourceKey: SourceState]
   /// What forges and plugins have answered so far.
   public var answers: [ExternalQuery: ExternalAnswer]
+  /// What templates are told of time and chance.
+  public var pins: TemplatePins
 
   /// Makes inputs.
   public init(
-    clusters: ClusterList = .clusters([]), sources: [SourceKey: SourceState] = [:], answers: [ExternalQuery: ExternalAnswer] = [:]
+    clusters: ClusterList = .clusters([]), sources: [SourceKey: SourceState] = [:], answers: [ExternalQuery: ExternalAnswer] = [:],
+    pins: TemplatePins = TemplatePins()
   ) {
     self.clusters = clusters
     self.sources = sources
     self.answers = answers
+    self.pins = pins
   }
 
   /// Makes inputs from a list of clusters that was read completely.
-  public init(clusters: [Cluster], sources: [SourceKey: SourceState] = [:], answers: [ExternalQuery: ExternalAnswer] = [:]) {
-    self.init(clusters: .clusters(clusters), sources: sources, answers: answers)
+  public init(
+    clusters: [Cluster], sources: [SourceKey: SourceState] = [:], answers: [ExternalQuery: ExternalAnswer] = [:],
+    pins: TemplatePins = TemplatePins()
+  ) {
+    self.init(clusters: .clusters(clusters), sources: sources, answers: answers, pins: pins)
   }
 
   /// The state of a source.

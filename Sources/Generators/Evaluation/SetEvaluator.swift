@@ -20,6 +20,10 @@ struct SetEvaluator {
   /// What became of each element last time, by its identity.
   private var old: [InstanceID: (element: SetMemo.Element, plan: String)] = [:]
   private var memoHasSamePlaces = false
+  /// Texts whose errors have been told.
+  private var blamedTexts: Set<String> = []
+  /// Classic tags without a parameter, with the first element that lacks it and how many do.
+  private var missingTags: [String: (element: String, count: Int, names: [String])] = [:]
 
   init(
     _ set: ApplicationSet, _ context: EvaluationContext, _ validator: ApplicationValidator, keepsParameters: Bool, memo: SetMemo?
@@ -29,8 +33,7 @@ struct SetEvaluator {
     self.validator = validator
     self.keepsParameters = keepsParameters
     self.memo = memo
-    let renderer = TextRenderer(
-      goTemplate: set.goTemplate, options: set.goTemplateOptions, limits: context.limits.templates, known: memo?.compiled)
+    let renderer = TextRenderer(set, limits: context.limits.templates, pins: context.inputs.pins, known: memo?.compiled)
     compiled = memo?.compiled ?? SetCompilation(set, renderer)
     runner = GeneratorRunner(set, renderer, context, known: memo?.nodes)
     outcome = SetOutcome(evaluation: SetEvaluation(id: set.id))
@@ -45,7 +48,9 @@ struct SetEvaluator {
     work.reused = 0
     prepareReuse()
     generate(consume results)
-    reportNondeterminism()
+    reportTexts()
+    reportMissingTags()
+    outcome.evaluation.queries = runner.reads.queries
     let generation = outcome
     validate()
     _ = position(["spec", "template", "metadata", "name"])
@@ -97,6 +102,9 @@ struct SetEvaluator {
         results[number].results[index].output.sets = []
         let result = results[number].results[index]
         for problem in result.output.problems { add(problem) }
+        if sets.isEmpty, result.output.problems.isEmpty, let reason = runner.emptyReason(node) {
+          outcome.diagnostics.append(Diagnostic(.warning, "makes nothing: \(reason)", at: position(node.path), subject: set.subject))
+        }
         let key = result.template == nil ? "" : "\(node.id)#\(index)"
         let plan = compiled.ownPlans[key] ?? compiled.plan
         guard render(consume sets, plan, key, result.title, node.path) else { return }
@@ -125,18 +133,62 @@ struct SetEvaluator {
     add(EvaluationError(.generation, problem.message, position: place, element: id, isPending: problem.isPending))
   }
 
-  private mutating func add(_ error: EvaluationError) {
+  /// The text that is to blame, or the template.
+  private mutating func blamed(_ error: RenderError) -> SourcePosition {
+    if let text = error.source { blamedTexts.insert(text) }
+    let path = error.source.map { TextPlace.path(of: $0, in: set.document.value) } ?? []
+    return position(path.isEmpty ? ["spec", "template"] : path)
+  }
+
+  /// - Parameter hint: What is said to people besides Argo CD's words.
+  private mutating func add(_ error: EvaluationError, hint: String = "") {
     outcome.evaluation.errors.append(error)
     guard !error.isPending else { return }
     var message = error.message
     if let element = error.element, error.reason != .generation { message = "element \(element.element): \(message)" }
-    outcome.diagnostics.append(Diagnostic(.error, message, at: error.position, subject: set.subject))
+    outcome.diagnostics.append(Diagnostic(.error, message + hint, at: error.position, subject: set.subject))
   }
 
-  private mutating func reportNondeterminism() {
-    for text in runner.renderer.nondeterministicTexts {
-      let place = position(NondeterministicText.path(of: text, in: set.document.value))
-      outcome.diagnostics.append(Diagnostic(.warning, NondeterministicText.message(text), at: place, subject: set.subject))
+  private mutating func reportTexts() {
+    // Of several texts that do not parse, each element shows the first.
+    for (text, message) in runner.renderer.brokenTexts where !blamedTexts.contains(text) {
+      let place = position(TextPlace.path(of: text, in: set.document.value))
+      let hint = ParameterHint.text(for: message, in: .null)
+      outcome.diagnostics.append(Diagnostic(.error, message + hint, at: place, subject: set.subject))
+    }
+    let texts = runner.renderer.nondeterministicTexts
+    outcome.evaluation.isPinned = !texts.isEmpty
+    for (text, functions) in texts {
+      let place = position(TextPlace.path(of: text, in: set.document.value))
+      let message = NondeterministicText.message(text, functions)
+      outcome.diagnostics.append(Diagnostic(.warning, message, at: place, subject: set.subject))
+    }
+  }
+
+  private mutating func note(_ missing: [String], _ parameters: ParameterSet) {
+    for name in missing {
+      if missingTags[name] == nil {
+        missingTags[name] = (parameters.element, 0, parameters.values.entries.map(\.key).sorted(by: ByteOrder.less))
+      }
+      missingTags[name]?.count += 1
+    }
+  }
+
+  /// Argo CD leaves such a tag as it is, and says nothing.
+  private mutating func reportMissingTags() {
+    for (name, missing) in missingTags.sorted(by: { ByteOrder.less($0.key, $1.key) }) {
+      let others = missing.count > 1 ? " and \(missing.count - 1) more" : ""
+      var advice = "no such parameter" + ParameterHint.hint(name, in: missing.names)
+      if name.hasPrefix(".") {
+        // Another language's text may have such tags; this one's name says that it was meant for us.
+        let field = name.dropFirst()
+        guard missing.names.contains(where: { $0 == field || $0.hasPrefix(field + ".") }) else { continue }
+        advice = "a dot before the name is for goTemplate: true, which the set does not say"
+      }
+      let message = "{{\(name)}} stays as it is for \(missing.element)\(others): \(advice)"
+      let path = TextPlace.path(in: set.document.value[at: "spec", "template"] ?? .null) { $0.contains("{{") && $0.contains(name) }
+      let place = position(["spec", "template"] + (path ?? []))
+      outcome.diagnostics.append(Diagnostic(.warning, message, at: place, subject: set.subject))
     }
   }
 
@@ -176,7 +228,8 @@ struct SetEvaluator {
       } catch {
         index = nil
         outcome.evaluation.failedElements.insert(id)
-        add(EvaluationError(.rendering, error.message, position: self.position(["spec", "template"]), element: id))
+        let hint = set.goTemplate ? ParameterHint.text(for: error.message, in: .map(parameters.values)) : ""
+        add(EvaluationError(.rendering, error.message, position: blamed(error), element: id), hint: hint)
       }
       if context.remembers { batch.elements.append(SetMemo.Element(parameters: parameters, instance: index)) }
     }
@@ -191,9 +244,10 @@ struct SetEvaluator {
       DeepEquality.equal(known.element.parameters.values, parameters.values)
     {
       work.reused += 1
+      note(plan.missing(parameters), parameters)
       return reused(memo.generation.evaluation.generated[index], id, provenance)
     }
-    let rendered = try plan.render(parameters)
+    let rendered = try plan.render(parameters, runner.renderer.scope(of: id))
     var dependencies: [Dependency] = []
     for (index, entry) in rendered.dependsOn.enumerated() {
       do {
@@ -203,6 +257,7 @@ struct SetEvaluator {
       }
     }
     work.rendered += 1
+    note(rendered.missing, parameters)
     return ApplicationInstance(
       id: id, name: rendered.application[at: "metadata", "name"]?.stringValue ?? "", namespace: set.namespace,
       application: rendered.application, dependsOn: dependencies, provenance: provenance)
@@ -322,6 +377,8 @@ struct SetEvaluator {
       memo.result.evaluation.generated[index] = instance
     }
     memo.reads = runner.reads
+    memo.generation.evaluation.queries = runner.reads.queries
+    memo.result.evaluation.queries = runner.reads.queries
     memo.nodes = runner.memos
     memo.compiled = finishedCompilation
     memo.changed = changes.map(\.index)

@@ -24,7 +24,9 @@ public struct PluginClient: QueryProvider {
   public func answer(_ query: ExternalQuery) async -> ExternalAnswer {
     guard case .plugin(let query) = query else { return .failed("the \(query) are no plugin's to say") }
     guard let token = await tokens(query.namespace, query.token) else {
-      return .failed("secret \(query.namespace)/\(query.token.secret) has no key \(query.token.key), or cannot be read")
+      return .failed(
+        "secret \(query.namespace)/\(query.token.secret) has no key \(query.token.key), or cannot be read: the hub reads Secrets below "
+          + "the folder that --secrets names")
     }
     let request = HTTPRequest(
       query.method, query.url, headers: query.headers(token: token).map { ($0.name, $0.value) }, body: query.body,

@@ -52,20 +52,22 @@ final class PlanObject: Sendable {
 struct TextCache {
   private let plan: TemplatePlan
   private let parameters: ParameterSet
-  private let slots: SlotValues
+  let slots: SlotValues
+  private let scope: RenderScope
   /// Texts that are needed again.
   private var rendered: [Int: String] = [:]
 
-  init(_ plan: TemplatePlan, _ parameters: ParameterSet) {
+  init(_ plan: TemplatePlan, _ parameters: ParameterSet, _ scope: RenderScope) {
     self.plan = plan
     self.parameters = parameters
+    self.scope = scope
     slots = plan.slots.values(parameters.values)
   }
 
   mutating func text(_ index: Int) throws(RenderError) -> String {
-    guard plan.isRepeated[index] else { return try plan.texts[index].render(parameters, slots, plan.limits) }
+    guard plan.isRepeated[index] else { return try plan.texts[index].render(parameters, slots, scope) }
     if let known = rendered[index] { return known }
-    let text = try plan.texts[index].render(parameters, slots, plan.limits)
+    let text = try plan.texts[index].render(parameters, slots, scope)
     rendered[index] = text
     return text
   }

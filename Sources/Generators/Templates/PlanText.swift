@@ -87,9 +87,9 @@ final class PlanText: Sendable {
     literals = split?.literals ?? []
   }
 
-  func render(_ parameters: ParameterSet, _ slots: SlotValues, _ limits: TemplateLimits) throws(RenderError) -> String {
-    if !pieces.isEmpty, let text = joined(slots, maximum: limits.outputBytes) { return text }
-    return try compiled.render(parameters, limits)
+  func render(_ parameters: ParameterSet, _ slots: SlotValues, _ scope: borrowing RenderScope) throws(RenderError) -> String {
+    if !pieces.isEmpty, let text = joined(slots, maximum: scope.limits.outputBytes) { return text }
+    return try compiled.render(parameters, scope)
   }
 
   private func joined(_ slots: SlotValues, maximum: Int) -> String? {

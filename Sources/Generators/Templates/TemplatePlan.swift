@@ -8,6 +8,8 @@ final class TemplatePlan: Sendable {
   struct Rendered: Sendable {
     var application: Value
     var dependsOn: [Value]
+    /// Classic tags that stay as they are because the element has no such parameter.
+    var missing: [String] = []
   }
 
   /// The finalizer that Argo CD gives to applications that name none.
@@ -17,19 +19,19 @@ final class TemplatePlan: Sendable {
   /// Whether a text stands in more than one place, and is worth being remembered.
   let isRepeated: [Bool]
   let slots: SlotTable
-  let limits: TemplateLimits
   /// What is wrong with the set's template options.
   private let optionError: RenderError?
   private let namespace: String
   private let root: PlanNode
   private let dependsOn: [PlanNode]
   private let patch: PlanText?
+  /// The slots of classic tags that look like names of parameters, and not like another language's braces.
+  private let tags: [(slot: Int, name: String)]
   /// The application for elements without parameters, which Argo CD does not render at all.
   private let unrendered: Rendered
 
   /// - Parameter template: The set's template with the generator's own one over it, normalised.
   init(_ template: Value, _ set: ApplicationSet, _ renderer: TextRenderer) {
-    limits = renderer.limits
     optionError = renderer.optionError
     namespace = set.namespace
     var spec = template["spec"] ?? .null
@@ -52,20 +54,27 @@ final class TemplatePlan: Sendable {
     var slots = compiler.slots
     patch = set.templatePatch.map { PlanText(renderer.compile($0), &slots) }
     self.slots = slots
+    tags =
+      renderer.goTemplate
+      ? []
+      : slots.paths.enumerated().compactMap { slot, path in
+        path.count == 1 && TemplatePlan.isParameterName(path[0]) ? (slot, path[0]) : nil
+      }
   }
 
-  func render(_ parameters: ParameterSet) throws(RenderError) -> Rendered {
+  func render(_ parameters: ParameterSet, _ scope: RenderScope) throws(RenderError) -> Rendered {
     var rendered = unrendered
     if !parameters.isEmpty {
       if let optionError { throw optionError }
-      var cache = TextCache(self, parameters)
+      var cache = TextCache(self, parameters, scope)
       do {
         rendered.application = try cache.value(root)
       } catch {
-        var check = TextCache(self, parameters)
+        var check = TextCache(self, parameters, scope)
         try check.check(root)
         throw error
       }
+      rendered.missing = missing(cache.slots)
       rendered.dependsOn = []
       for node in dependsOn {
         do {
@@ -79,7 +88,7 @@ final class TemplatePlan: Sendable {
     if let optionError { throw optionError.within("error replacing values in templatePatch: ") }
     let text: String
     do {
-      text = try patch.render(parameters, slots.values(parameters.values), limits)
+      text = try patch.render(parameters, slots.values(parameters.values), scope)
     } catch {
       throw error.within("error replacing values in templatePatch: ")
     }
@@ -88,5 +97,27 @@ final class TemplatePlan: Sendable {
     rendered.application[at: "metadata", "namespace"] = .string(namespace)
     rendered.dependsOn += patched.dependsOn
     return rendered
+  }
+
+  /// Classic tags that stay as they are for an element.
+  func missing(_ parameters: ParameterSet) -> [String] {
+    tags.isEmpty || parameters.isEmpty ? [] : missing(slots.values(parameters.values))
+  }
+
+  private func missing(_ values: SlotValues) -> [String] {
+    guard !tags.isEmpty, values.texts.contains(nil) else { return [] }
+    return tags.compactMap { slot, name in values.texts[slot] == nil ? name : nil }
+  }
+
+  private static func isParameterName(_ name: String) -> Bool {
+    !name.isEmpty
+      && name.utf8.allSatisfy { byte in
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"),
+          UInt8(ascii: "."), UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: "/"), UInt8(ascii: "["), UInt8(ascii: "]"):
+          true
+        default: false
+        }
+      }
   }
 }

@@ -1,13 +1,19 @@
 import Document
+import FleetModel
 import Templating
 
 /// A text that could not be rendered; the message is Argo CD's.
 struct RenderError: Error {
   var message: String
+  /// The text as it is written.
+  var source: String?
 
-  init(_ message: String) { self.message = message }
+  init(_ message: String, source: String? = nil) {
+    self.message = message
+    self.source = source
+  }
 
-  func within(_ prefix: String) -> RenderError { RenderError(prefix + message) }
+  func within(_ prefix: String) -> RenderError { RenderError(prefix + message, source: source) }
 }
 
 /// One compiled text.
@@ -15,24 +21,29 @@ enum CompiledText: Sendable {
   case literal(String)
   case go(GoTemplate, source: String)
   case classic(ClassicTemplate, source: String)
-  case broken(String)
+  case broken(String, source: String)
 
-  func render(_ parameters: ParameterSet, _ limits: TemplateLimits) throws(RenderError) -> String {
+  func render(_ parameters: ParameterSet, _ scope: borrowing RenderScope) throws(RenderError) -> String {
     switch self {
     case .literal(let text): return text
     case .go(let template, let source):
-      do {
-        return try template.execute(.map(parameters.values), limits: limits)
-      } catch {
-        throw RenderError("failed to execute go template \(source): \(error.message)")
+      if let refusal = scope.spent.refusal(source) {
+        throw RenderError("failed to execute go template \(source): \(refusal)", source: source)
       }
-    case .classic(let template, _):
+      do {
+        let environment = template.isDeterministic ? TemplateEnvironment.system : scope.environment(for: source)
+        return try template.execute(.map(parameters.values), limits: scope.limits, environment: environment)
+      } catch {
+        scope.spent.note(error, of: source)
+        throw RenderError("failed to execute go template \(source): \(error.message)", source: source)
+      }
+    case .classic(let template, let source):
       do {
         return try template.execute { parameters.text($0) }
       } catch {
-        throw RenderError("invalid template: \(error.message)")
+        throw RenderError("invalid template: \(error.message)", source: source)
       }
-    case .broken(let message): throw RenderError(message)
+    case .broken(let message, let source): throw RenderError(message, source: source)
     }
   }
 }
@@ -43,6 +54,10 @@ enum CompiledText: Sendable {
 final class TextRenderer {
   let goTemplate: Bool
   let limits: TemplateLimits
+  private let pins: TemplatePins
+  private let spent = SpentTexts()
+  /// The set, for texts that belong to no instance yet.
+  private let set: InstanceID
   /// What is wrong with the set's template options; Argo CD meets it at the first text of any kind.
   let optionError: RenderError?
   private let options: TemplateOptions
@@ -50,16 +65,18 @@ final class TextRenderer {
   private(set) var compiledStrict: [String: CompiledText]
 
   /// - Parameter known: What was compiled for the same set before.
-  init(goTemplate: Bool, options: [String], limits: TemplateLimits, known: SetCompilation? = nil) {
-    self.goTemplate = goTemplate
+  init(_ set: ApplicationSet, limits: TemplateLimits, pins: TemplatePins, known: SetCompilation? = nil) {
+    goTemplate = set.goTemplate
     self.limits = limits
+    self.pins = pins
+    self.set = TemplatePins.id(ofSet: set.name, in: set.namespace)
     compiled = known?.texts ?? [:]
     compiledStrict = known?.strictTexts ?? [:]
     var parsed = TemplateOptions()
     var problem: RenderError?
     if goTemplate {
       do {
-        parsed = try TemplateOptions(goTemplateOptions: options)
+        parsed = try TemplateOptions(goTemplateOptions: set.goTemplateOptions)
       } catch {
         problem = RenderError(error.message)
       }
@@ -81,18 +98,32 @@ final class TextRenderer {
         let template = try GoTemplate(text, options: options)
         return template.isLiteral ? .literal(text) : .go(template, source: text)
       } catch {
-        return .broken("failed to parse template \(text): \(error.message)")
+        return .broken("failed to parse template \(text): \(error.message)", source: text)
       }
     }
     let template = ClassicTemplate(text)
     return template.isLiteral ? .literal(text) : .classic(template, source: text)
   }
 
-  /// The texts that may be something else at every evaluation, sorted.
-  var nondeterministicTexts: [String] {
+  /// The texts that ask for the time or for something random, sorted, with the functions that they call.
+  var nondeterministicTexts: [(text: String, functions: [String])] {
     compiled.compactMap { text, compiled in
-      if case .go(let template, _) = compiled, !template.isDeterministic { text } else { nil }
-    }.sorted(by: ByteOrder.less)
+      if case .go(let template, _) = compiled, !template.isDeterministic { (text, template.nondeterministicFunctions) } else { nil }
+    }.sorted { ByteOrder.less($0.text, $1.text) }
+  }
+
+  /// The texts that do not parse, sorted, with what is said of them.
+  var brokenTexts: [(text: String, message: String)] {
+    compiled.values.compactMap { if case .broken(let message, let text) = $0 { (text, message) } else { nil } }
+      .sorted { ByteOrder.less($0.text, $1.text) }
+  }
+
+  /// What the texts of an instance are rendered with.
+  func scope(of id: InstanceID) -> RenderScope { RenderScope(limits: limits, pins: pins, id: id, element: "", spent: spent) }
+
+  /// What the texts of a generator are rendered with.
+  private func scope(_ parameters: ParameterSet) -> RenderScope {
+    RenderScope(limits: limits, pins: pins, id: set, element: parameters.key, spent: spent)
   }
 
   /// Whether a text gives itself whatever the parameters.
@@ -103,7 +134,7 @@ final class TextRenderer {
 
   func render(_ text: String, _ parameters: ParameterSet) throws(RenderError) -> String {
     if let optionError { throw optionError }
-    return try compile(text).render(parameters, limits)
+    return try compile(text).render(parameters, scope(parameters))
   }
 
   /// Renders a go template so that a missing key is an error, whatever the set's options say.
@@ -115,7 +146,7 @@ final class TextRenderer {
       template = compile(text, TemplateOptions(missingKey: .error))
       compiledStrict[text] = template
     }
-    return try template.render(parameters, limits)
+    return try template.render(parameters, scope(parameters))
   }
 }
 
@@ -182,7 +213,7 @@ enum GeneratorText: Sendable {
         } catch {
           throw RenderError("invalid template: \(error.message)")
         }
-      case let other: return try other.render(own ?? outer.first ?? ParameterSet(TemplateMap(), key: "", element: ""), renderer.limits)
+      case .go, .broken: return try renderer.render(text, own ?? outer.first ?? .none)
       }
     }
   }

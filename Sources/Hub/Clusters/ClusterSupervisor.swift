@@ -42,15 +42,20 @@ actor ClusterSupervisor {
 
   /// Connects to a cluster, or anew when its registration changed.
   ///
-  /// - Parameter kinds: what was managed there before, also by applications that nobody wants any more.
-  func start(_ cluster: Cluster, managing kinds: Set<GroupKind>) async {
-    await clusters[cluster.name]?.agent?.stop()
+  /// The new agent knows nothing of what applications want: it has to be delivered again.
+  ///
+  /// - Parameters:
+  ///   - kinds: what was managed there before, also by applications that nobody wants any more.
+  ///   - health: judges objects as the Fleet definition says.
+  func start(_ cluster: Cluster, managing kinds: Set<GroupKind>, health: HealthRules) async {
+    await stop(cluster.name)
     do {
       let client = ClusterClient(try connections.connection(to: cluster), http: http, plugins: plugins)
       let (dirty, now) = (dirty, now)
       let agent = ClusterAgent(
         name: cluster.name, api: ClusterClientSpoke(client),
-        environment: .system(now: { Int64(now().timeIntervalSince1970 * 1000) }), notify: { dirty.mark($0) })
+        environment: .system(now: { Int64(now().timeIntervalSince1970 * 1000) }), notify: { dirty.mark($0) },
+        health: { health.health(of: $0) })
       clusters[cluster.name] = Supervised(agent: agent, client: client, problem: nil)
       // In whatever version the server prefers: which one was used before may no longer be served.
       await agent.start(inventory: kinds.map { GroupVersionKind(group: $0.group, version: "", kind: $0.kind) })

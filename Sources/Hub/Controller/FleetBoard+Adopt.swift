@@ -44,11 +44,10 @@ extension FleetBoard {
     of evaluated: EvaluatedFleet, rendered: RenderedFleet, approved: Set<InstanceID>, removedInLastHour: Int
   ) -> Adoption {
     var adoption = Adoption()
-    let definitions = evaluated.definitions
     let policies = evaluated.policies
     for instance in evaluation(of: evaluated) {
       let policy = instance.id.set.flatMap { policies["\(instance.id.namespace)/\($0)"] }
-      guard let entry = entry(for: instance, rendered: rendered.instances[instance.id], definitions: definitions, policy: policy) else {
+      guard let entry = entry(for: instance, rendered: rendered.instances[instance.id], in: evaluated, policy: policy) else {
         continue
       }
       if let known = entries[instance.id] {
@@ -76,8 +75,9 @@ extension FleetBoard {
 
   /// The entry as it will be: what is known of the instance, with the new definition and manifests.
   private func entry(
-    for instance: ApplicationInstance, rendered: RenderedInstance?, definitions: Definitions, policy: ApplicationSet.Policy?
+    for instance: ApplicationInstance, rendered: RenderedInstance?, in evaluated: EvaluatedFleet, policy: ApplicationSet.Policy?
   ) -> Entry? {
+    let definitions = evaluated.definitions
     var instance = instance
     let known = entries[instance.id]
     if let known, policy?.updates == false {
@@ -106,7 +106,7 @@ extension FleetBoard {
       instance: instance, application: application, cluster: cluster, definitionDigest: PlannedApplication.digest(of: instance),
       rendered: usable ?? known?.rendered, status: known?.status, scheduling: scheduling, operation: known?.operation,
       requestPrunes: known?.requestPrunes ?? false, cascades: PlannedApplication.cascades(instance.application),
-      policy: projectPolicy)
+      policy: projectPolicy, createdAt: known?.createdAt ?? evaluated.time)
   }
 
   /// What an instance should be at: everything that decides what is sent to the cluster.

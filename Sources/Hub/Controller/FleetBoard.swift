@@ -32,6 +32,8 @@ struct FleetBoard {
     var cascades: Bool
     /// What its project allows; nil where it has none.
     var policy: ProjectPolicy?
+    /// When it was first made: seconds since 1970. Its templates are told this time.
+    var createdAt: Int64
 
     /// The annotations of the Application.
     var annotations: [String: String] {

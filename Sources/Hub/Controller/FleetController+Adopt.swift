@@ -11,12 +11,12 @@ extension FleetController {
   func adopt(_ evaluated: EvaluatedFleet, rendered: RenderedFleet, revision: String) async {
     let time = now()
     definitionsError = nil
-    board.limits = SyncLimits(evaluated.definitions.fleet.limits)
-    await takeClusters(evaluated.definitions)
+    if evaluated.definitions.isFleetReadable { board.limits = SyncLimits(evaluated.definitions.fleet.limits) }
+    let restarted = await takeClusters(evaluated)
     removalTimes.removeAll { time.timeIntervalSince($0) > 3600 }
     let adoption = board.adoption(
       of: evaluated, rendered: rendered, approved: approved, removedInLastHour: removalTimes.count)
-    let news = adoption.changed + unseenEntries(besides: adoption)
+    let news = adoption.changed + otherEntries(besides: adoption, on: restarted)
     await recordEvaluation(adoption, evaluated, rendered, revision: revision, at: time)
     // Only now: who asks in between must not take the fleet of before, or none, for the one that these definitions make.
     latest = (evaluated, rendered, revision)
@@ -34,30 +34,39 @@ extension FleetController {
     board.rebuildGraph(applicationSets: Set(sets).union(board.entries.keys.compactMap(\.set)))
   }
 
-  /// After a restart the agents know nothing yet, although nothing changed.
-  private func unseenEntries(besides adoption: FleetBoard.Adoption) -> [FleetBoard.Entry] {
+  /// What has not changed and still has to be told to agents: after a restart of the hub they know nothing yet, and neither does the new
+  /// agent of a cluster whose registration changed.
+  private func otherEntries(besides adoption: FleetBoard.Adoption, on restarted: Set<String>) -> [FleetBoard.Entry] {
     let changed = Set(adoption.changed.map(\.instance.id))
-    return board.entries.values.filter { $0.status == nil && $0.rendered != nil && !changed.contains($0.instance.id) }
-      .sorted { $0.instance.id < $1.instance.id }
+    return board.entries.values.filter { entry in
+      (entry.status == nil || restarted.contains(entry.cluster)) && entry.rendered != nil && !changed.contains(entry.instance.id)
+    }
+    .sorted { $0.instance.id < $1.instance.id }
   }
 
-  private func takeClusters(_ definitions: Definitions) async {
+  /// Connects to clusters that are new or whose registration changed, or to all when health is judged in another way. Returns their names.
+  private func takeClusters(_ evaluated: EvaluatedFleet) async -> Set<String> {
+    let definitions = evaluated.definitions
     let defined = Dictionary(definitions.clusters.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
-    let news = definitions.clusters.filter { board.clusters[$0.name]?.cluster != $0 }
+    let judgesAnew = definitions.isFleetReadable && health != evaluated.health
+    if judgesAnew { health = evaluated.health }
+    let news = definitions.clusters.filter { judgesAnew || board.clusters[$0.name]?.cluster != $0 }
     await record("clusters") {
       try await store.registerClusters(news.map { StateStore.ClusterRegistration($0) }, at: now())
     }
     for cluster in news {
       board.clusters[cluster.name] = .init(cluster: cluster)
-      await supervisor.start(cluster, managing: managedKinds[cluster.name] ?? [])
+      await supervisor.start(cluster, managing: managedKinds[cluster.name] ?? [], health: health)
     }
+    let started = Set(news.map(\.name))
     // A cluster that is gone from readable definitions is no longer connected to; nothing in it is touched.
-    guard definitions.brokenFiles.isEmpty else { return }
+    guard definitions.brokenFiles.isEmpty else { return started }
     for name in Array(board.clusters.keys) where defined[name] == nil && !definitions.brokenSubjects.contains("Cluster \(name)") {
       board.clusters[name] = nil
       await supervisor.stop(name)
       await record("a cluster that is gone") { try await store.removeClusters([name], at: now()) }
     }
+    return started
   }
 
   private func recordEvaluation(
@@ -68,7 +77,7 @@ extension FleetController {
     problems = Diagnostic.grouped(Array(Set(found)).sorted()).map(\.description)
     let evaluation = EvaluationRecord(
       revision: revision, instances: adoption.changed.map { EvaluationRecord.Entry($0.instance, cluster: $0.cluster) },
-      removals: adoption.removals, problems: problems)
+      removals: adoption.removals, problems: problems, evaluatedAt: Date(timeIntervalSince1970: TimeInterval(evaluated.time)))
     let targets = adoption.changed.compactMap { entry -> StateStore.RenderRecord? in
       if let problem = entry.scheduling.problem { return .init(entry.instance.id, problem: problem) }
       return entry.scheduling.desired.map { .init(entry.instance.id, target: $0) }
@@ -112,4 +121,9 @@ extension StateStore.ClusterRegistration {
       name: cluster.name, server: cluster.serverURL,
       digest: Digest(of: "\(cluster.labels.sorted { $0.key < $1.key })\(cluster.access)").description)
   }
+}
+
+extension Definitions {
+  /// Whether the Fleet document says what it should: one that cannot be read must not count as one without settings.
+  var isFleetReadable: Bool { brokenFiles.isEmpty && !brokenSubjects.contains { $0.hasPrefix("Fleet ") } }
 }

@@ -16,6 +16,7 @@ public actor FleetController {
   let supervisor: ClusterSupervisor
   let metrics: Metrics
   let logger: Logger
+  private let pinSecret: [UInt8]
   let now: @Sendable () -> Date
 
   var board = FleetBoard()
@@ -23,6 +24,8 @@ public actor FleetController {
   var latest: (evaluated: EvaluatedFleet, rendered: RenderedFleet, revision: String)?
   /// The kinds of objects that the store knows to be managed, by cluster.
   var managedKinds: [String: Set<GroupKind>] = [:]
+  /// How health is judged.
+  var health = HealthRules(Fleet())
   /// Instances whose removal somebody approved.
   var approved: Set<InstanceID> = []
   /// When instances were removed, for the fleet's limit an hour.
@@ -36,9 +39,11 @@ public actor FleetController {
 
   /// Makes a controller over an open store.
   init(
-    store: StateStore, supervisor: ClusterSupervisor, metrics: Metrics, logger: Logger, now: @escaping @Sendable () -> Date
+    store: StateStore, supervisor: ClusterSupervisor, pinSecret: [UInt8], metrics: Metrics, logger: Logger,
+    now: @escaping @Sendable () -> Date
   ) {
     self.store = store
+    self.pinSecret = pinSecret
     self.supervisor = supervisor
     self.metrics = metrics
     self.logger = logger
@@ -60,6 +65,11 @@ public actor FleetController {
     problems = state.evaluation?.problems ?? []
     board.rebuildGraph(applicationSets: Set(board.entries.keys.compactMap(\.set)))
     logger.info("state loaded", metadata: ["instances": "\(board.entries.count)", "lastEvent": "\(state.lastEvent)"])
+  }
+
+  /// What the templates of the next evaluation are told of time and chance.
+  func pins() -> TemplatePins {
+    TemplatePins(now: Int64(now().timeIntervalSince1970), secret: pinSecret, created: board.entries.mapValues(\.createdAt))
   }
 
   /// Has the scheduler asked again; calls that come close together are one.
@@ -134,6 +144,6 @@ extension FleetBoard.Entry {
       scheduling: stored.state(
         isAutomated: automated?.enabled ?? false, healsDrift: automated?.selfHeal ?? false,
         retry: application.syncPolicy.retry ?? FleetModel.RetryPolicy()),
-      operation: nil, cascades: PlannedApplication.cascades(document))
+      operation: nil, cascades: PlannedApplication.cascades(document), createdAt: Int64(stored.createdAt.timeIntervalSince1970))
   }
 }

@@ -1,7 +1,7 @@
 import FleetModel
 
 extension Diagnostic {
-  /// Tells once what is wrong with many elements of one set in the same way: `element a and 7 more: …`.
+  /// Tells once what is wrong with many elements of one set, or many applications, in the same way: `element a and 7 more: …`.
   ///
   /// A template that does not parse fails for every element; a hundred copies of its message would hide the next one.
   public static func grouped(_ diagnostics: [Diagnostic]) -> [Diagnostic] {
@@ -27,9 +27,9 @@ extension Diagnostic {
     }
   }
 
-  /// Divides `element x: what is wrong`.
+  /// Divides `element x: what is wrong`, and the same of an application.
   private static func parts(of message: String) -> (element: Substring, rest: Substring)? {
-    guard message.hasPrefix("element "), let colon = message.firstRange(of: ": ") else { return nil }
+    guard message.hasPrefix("element ") || message.hasPrefix("application "), let colon = message.firstRange(of: ": ") else { return nil }
     return (message[..<colon.lowerBound], message[colon.upperBound...])
   }
 }

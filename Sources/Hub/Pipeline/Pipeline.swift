@@ -33,24 +33,54 @@ public struct Pipeline: Sendable {
   }
 
   /// Evaluates definitions, fetching the sources that they turn out to need.
-  public func evaluate(_ definitions: Definitions) async -> EvaluatedFleet {
+  ///
+  /// - Parameter pins: What templates are told of time and chance.
+  public func evaluate(_ definitions: Definitions, pins: TemplatePins, keepsParameters: Bool = false) async -> EvaluatedFleet {
+    var none: EvaluationMemory?
+    return await evaluate(definitions, pins, keepsParameters, &none)
+  }
+
+  /// Evaluates definitions on top of what is remembered of the evaluation before, and remembers this one.
+  public func evaluate(_ definitions: Definitions, pins: TemplatePins, memory: inout EvaluationMemory) async -> EvaluatedFleet {
+    var working: EvaluationMemory? = memory
+    memory = EvaluationMemory()
+    let evaluated = await evaluate(definitions, pins, false, &working)
+    if let working { memory = working }
+    return evaluated
+  }
+
+  private func evaluate(
+    _ definitions: Definitions, _ pins: TemplatePins, _ keepsParameters: Bool, _ memory: inout EvaluationMemory?
+  ) async -> EvaluatedFleet {
     await provider.use(definitions.repositories)
-    var sources: [SourceKey: SourceState] = [:]
-    var answers: [ExternalQuery: ExternalAnswer] = [:]
+    // What the evaluation before asked for is there from the start: without it everything would look as if it had changed.
+    var sources = await provider.resolve(memory?.sources ?? [])
+    var answers = memory?.answers ?? [:]
     var evaluation = Evaluation()
     for _ in 0..<Pipeline.maximumRounds {
-      let (known, answered) = (sources, answers)
-      evaluation = await pool.run {
-        Evaluator.evaluate(definitions, inputs: EvaluationInputs(clusters: definitions.clusters, sources: known, answers: answered))
+      let inputs = EvaluationInputs(clusters: definitions.clusters, sources: sources, answers: answers, pins: pins)
+      let known = memory?.cache
+      memory?.cache = EvaluationCache()
+      var next: EvaluationCache?
+      (evaluation, next) = await pool.run {
+        guard var cache = known else {
+          return (Evaluator.evaluate(definitions, inputs: inputs, keepsParameters: keepsParameters), nil)
+        }
+        let evaluation = Evaluator.evaluate(definitions, inputs: inputs, keepsParameters: keepsParameters, cache: &cache)
+        return (evaluation, cache)
       }
+      if let next { memory?.cache = next }
       let missing = evaluation.missing.subtracting(sources.keys)
       let asked = evaluation.missingQueries.filter { answers[$0] == nil }
       guard !missing.isEmpty || !asked.isEmpty else { break }
       sources.merge(await provider.resolve(missing)) { _, new in new }
       answers.merge(await queries.answers(asked)) { _, new in new }
     }
+    memory?.sources = evaluation.sources
+    memory?.answers = answers.filter { evaluation.queries.contains($0.key) }
     let unavailable = sources.filter { if case .failed = $0.value { true } else { false } }
-    return EvaluatedFleet(definitions: definitions, evaluation: evaluation, unavailable: Set(unavailable.keys.map(\.repoURL)))
+    return EvaluatedFleet(
+      definitions: definitions, evaluation: evaluation, time: pins.now, unavailable: Set(unavailable.keys.map(\.repoURL)))
   }
 
   /// Renders instances; what a cache already holds for the same commit and source is not rendered again.
@@ -68,24 +98,46 @@ public struct Pipeline: Sendable {
   }
 }
 
+/// What is remembered between two evaluations, so that the second one costs what has changed.
+public struct EvaluationMemory: Sendable {
+  fileprivate var cache = EvaluationCache()
+  fileprivate var sources: Set<SourceKey> = []
+  /// What forges and plugins answered; it is used until it is forgotten.
+  fileprivate var answers: [ExternalQuery: ExternalAnswer] = [:]
+
+  /// Remembers nothing yet.
+  public init() {}
+
+  /// Forgets answers, so that the next evaluation asks again.
+  public mutating func forget(_ queries: Set<ExternalQuery>) {
+    for query in queries { answers[query] = nil }
+  }
+}
+
 /// Definitions with all that they produce.
 public struct EvaluatedFleet: Sendable {
   /// The definitions.
   public let definitions: Definitions
   /// What they produce.
   public let evaluation: Evaluation
+  /// When: seconds since 1970. Instances that are new are pinned to it.
+  public let time: Int64
+  /// How health is judged where the definitions say it.
+  let health: HealthRules
   /// The URLs of repositories that could not be read.
   public let unavailable: Set<String>
 
   /// Makes an evaluated fleet.
-  public init(definitions: Definitions, evaluation: Evaluation, unavailable: Set<String> = []) {
+  public init(definitions: Definitions, evaluation: Evaluation, time: Int64, unavailable: Set<String> = []) {
     self.definitions = definitions
     self.evaluation = evaluation
+    self.time = time
     self.unavailable = unavailable
+    health = HealthRules(definitions.fleet)
   }
 
   /// All that is wrong in files, sets and elements.
-  public var diagnostics: [Diagnostic] { (definitions.diagnostics + evaluation.diagnostics).sorted() }
+  public var diagnostics: [Diagnostic] { (definitions.diagnostics + evaluation.diagnostics + health.diagnostics).sorted() }
 
   /// The name of the cluster that an application goes to; nil where nothing of that name or address is registered.
   public static func cluster(of application: Application, in clusters: [Cluster]) -> String? {

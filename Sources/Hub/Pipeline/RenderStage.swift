@@ -15,6 +15,9 @@ public struct RenderedInstance: Sendable, Hashable {
   public let parts: [Rendered]
   /// What is wrong apart from the manifests themselves, such as a repository that cannot be reached.
   public let failure: Diagnostic?
+  /// The name of the application, and where it is defined.
+  let name: String
+  let position: SourcePosition?
 
   /// The objects of all sources; of an object that two sources have, the later one, as in Argo CD.
   public var objects: [Value] {
@@ -36,7 +39,13 @@ public struct RenderedInstance: Sendable, Hashable {
   public var digest: Digest { parts.count == 1 ? parts[0].digest : Digest(of: parts.map(\.digest)) }
 
   /// All that is wrong.
-  public var diagnostics: [Diagnostic] { parts.flatMap(\.diagnostics) + (failure.map { [$0] } ?? []) }
+  public var diagnostics: [Diagnostic] {
+    (parts.flatMap(\.diagnostics) + (failure.map { [$0] } ?? [])).map { found in
+      // What has a place of its own is the same for all applications that read the file.
+      guard found.position == nil else { return found }
+      return Diagnostic(found.severity, "application \(name): \(found.message)", at: position, subject: found.subject)
+    }
+  }
 
   /// Why the manifests cannot be applied; nil when they can.
   public var problem: String? { failure?.message ?? parts.lazy.compactMap(\.problem).first }
@@ -80,22 +89,24 @@ public final class RenderCache: Sendable {
 /// What has to be rendered for one instance.
 struct RenderPlan: Sendable {
   let id: InstanceID
+  let name: String
   let sources: [ApplicationSource]
   let position: SourcePosition?
   let failure: Diagnostic?
 
   init(_ instance: ApplicationInstance) {
     id = instance.id
+    name = instance.name
     position = instance.provenance.position
     do throws(DefinitionError) {
       // A source that is only referred to (`ref`) has no manifests of its own.
       sources = try Application(instance.application).sources.filter { $0.ref.isEmpty || !$0.path.isEmpty || !$0.chart.isEmpty }
       failure =
         sources.isEmpty
-        ? Diagnostic(.error, "has no source: set spec.source or spec.sources", at: position, subject: "Application \(instance.name)") : nil
+        ? Diagnostic(.error, "has no source: set spec.source or spec.sources") : nil
     } catch {
       sources = []
-      failure = Diagnostic(.error, error.description, at: position, subject: "Application \(instance.name)")
+      failure = Diagnostic(.error, error.description)
     }
   }
 
@@ -138,10 +149,12 @@ public struct RenderedFleet: Sendable {
         return failed(plan, rendered.problem ?? "repository \(source.repoURL) is not known")
       }
     }
-    return RenderedInstance(id: plan.id, revision: commits.joined(separator: ","), parts: parts, failure: plan.failure)
+    return RenderedInstance(
+      id: plan.id, revision: commits.joined(separator: ","), parts: parts, failure: plan.failure, name: plan.name, position: plan.position)
   }
 
   private static func failed(_ plan: RenderPlan, _ message: String) -> RenderedInstance {
-    RenderedInstance(id: plan.id, revision: "", parts: [], failure: Diagnostic(.error, message, at: plan.position))
+    RenderedInstance(
+      id: plan.id, revision: "", parts: [], failure: Diagnostic(.error, message), name: plan.name, position: plan.position)
   }
 }

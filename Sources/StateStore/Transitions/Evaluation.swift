@@ -27,9 +27,14 @@ public struct EvaluationRecord: Sendable {
   public var removals: [InstanceID: String]
   /// What is wrong with the definitions, a line each.
   public var problems: [String]
+  /// When the definitions were evaluated, which is when new instances came to be; nil: when it is recorded.
+  public var evaluatedAt: Date?
 
   /// Makes a record.
-  public init(revision: String, instances: [Entry], removals: [InstanceID: String] = [:], problems: [String] = []) {
+  public init(
+    revision: String, instances: [Entry], removals: [InstanceID: String] = [:], problems: [String] = [], evaluatedAt: Date? = nil
+  ) {
+    self.evaluatedAt = evaluatedAt
     self.revision = revision
     self.instances = instances
     self.removals = removals
@@ -104,7 +109,7 @@ private struct EvaluationTransition {
       if let known = stored[entry.instance.id] {
         try update(entry, texts[place], known)
       } else {
-        try insert(entry, texts[place])
+        try insert(entry, texts[place], at: record.evaluatedAt ?? now)
       }
     }
     for (id, reason) in record.removals.sorted(by: { $0.key < $1.key }) where places[id.rawValue] == nil { try planRemoval(id, reason) }
@@ -137,13 +142,13 @@ private struct EvaluationTransition {
     return result
   }
 
-  private mutating func insert(_ entry: EvaluationRecord.Entry, _ texts: Texts) throws {
+  private mutating func insert(_ entry: EvaluationRecord.Entry, _ texts: Texts, at created: Date) throws {
     let instance = entry.instance
     try transaction.run(
       "INSERT INTO instances (id, name, namespace, application_set, cluster, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?)",
       [
-        instance.id.rawValue, instance.name, instance.namespace, instance.provenance.applicationSet, entry.cluster, now.milliseconds,
-        now.milliseconds,
+        instance.id.rawValue, instance.name, instance.namespace, instance.provenance.applicationSet, entry.cluster,
+        created.milliseconds, now.milliseconds,
       ])
     try transaction.run(
       "INSERT INTO documents (instance, application, provenance, dependencies) VALUES (?, ?, ?, ?)",

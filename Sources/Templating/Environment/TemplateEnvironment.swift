@@ -1,3 +1,5 @@
+import Document
+
 /// What a template may learn of the world beside its data: the time, randomness, time zones, and objects of a cluster.
 ///
 /// Whoever pins an execution gives a time and a seed; then the same template with the same data gives the same text for ever,
@@ -57,5 +59,18 @@ public struct TemplateEnvironment: Sendable {
     result.clock = .fixed(seconds: seconds)
     result.randomness = .seeded(seed)
     return result
+  }
+
+  /// A seed of 32 bytes for something that has a name, derived from a secret: who knows one seed learns neither the secret nor another
+  /// seed.
+  public static func seed(secret: [UInt8], parts: String...) -> [UInt8] {
+    var hash = SHA256()
+    hash.update(UInt64(secret.count))
+    for byte in secret { hash.update(byte) }
+    for part in parts {
+      hash.update(UInt64(part.utf8.count))
+      for byte in part.utf8 { hash.update(byte) }
+    }
+    return hash.finish().flatMap { word in stride(from: 24, through: 0, by: -8).map { UInt8(truncatingIfNeeded: word >> UInt32($0)) } }
   }
 }

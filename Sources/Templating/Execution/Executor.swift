@@ -97,7 +97,7 @@ struct Executor {
   }
 
   private func exhausted() -> TemplateError {
-    failure("the template does too much work: the limit of \(limits.steps) steps is used up")
+    failure("\(TemplateError.workLimitText) \(limits.steps) steps is used up")
   }
 
   private mutating func write(_ text: String) throws(TemplateError) {

@@ -62,7 +62,7 @@ struct Budget {
   /// Takes steps for work.
   mutating func spend(_ amount: Int) throws(FunctionError) {
     steps -= amount
-    if steps < 0 { throw FunctionError("the template does too much work: the limit of steps is used up") }
+    if steps < 0 { throw FunctionError("\(TemplateError.workLimitText) steps is used up") }
   }
 
   /// Takes steps for text about to be made, and refuses text that is too long.

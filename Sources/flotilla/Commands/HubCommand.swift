@@ -43,6 +43,11 @@ struct HubCommand: AsyncParsableCommand {
       "Seconds between looks at definitions and repositories; the Fleet's own intervals where not given.", valueName: "seconds"))
   var poll: Int?
 
+  @Option(
+    help: ArgumentHelp(
+      "Where Secrets are mounted (SECRET/KEY or NAMESPACE/SECRET/KEY), for the tokens of plugin generators.", valueName: "folder"))
+  var secrets: String?
+
   @Option(help: "text or json.")
   var logFormat: LogWriter.Format = .text
 
@@ -89,7 +94,8 @@ struct HubCommand: AsyncParsableCommand {
     let folder = path.isEmpty ? definitions : definitions + "/" + path
     return HubConfiguration(
       dataFolder: data, definitions: isRepository ? .repository(url: definitions, revision: revision, path: path) : .folder(folder),
-      overrides: repo, simulatedClusters: endpoints, pollInterval: poll.map { .seconds($0) }, isStrict: strict)
+      overrides: repo, simulatedClusters: endpoints, pollInterval: poll.map { .seconds($0) }, isStrict: strict,
+      secretsFolder: secrets)
   }
 
   private func address() throws -> ConsoleServer.Address {

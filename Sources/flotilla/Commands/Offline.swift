@@ -47,6 +47,9 @@ struct Generate: AsyncParsableCommand {
   @Flag(help: "Print which generator element made each application instead.")
   var provenance = false
 
+  @Flag(help: "Print the parameter sets of each generator instead; with -o name the names that templates may use.")
+  var params = false
+
   enum GenerateFormat: String, CaseIterable, ExpressibleByArgument {
     case yaml
     case json
@@ -55,9 +58,11 @@ struct Generate: AsyncParsableCommand {
 
   func run() async throws {
     let terminal = Terminal.current()
-    let evaluated = try await Workspace.load(definitions, environment: Environment.current).evaluated
+    let evaluated = try await Workspace.load(definitions, environment: Environment.current, keepsParameters: params).evaluated
     let instances = evaluated.evaluation.instances
-    if provenance {
+    if params {
+      ParameterListing(evaluated).print(output, terminal)
+    } else if provenance {
       var table = Table("application", "set", "generator", "element", "commit")
       for instance in instances {
         table.append(

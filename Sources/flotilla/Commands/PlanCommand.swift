@@ -1,6 +1,7 @@
 import ArgumentParser
 import Document
 import FleetModel
+import Generators
 import Hub
 
 /// `flotilla plan`: what a change will do, before it does it.
@@ -37,10 +38,10 @@ struct Plan: AsyncParsableCommand {
   func run() async throws {
     let terminal = Terminal.current()
     let environment = Environment.current
-    let workspace = try await Workspace.load(definitions, environment: environment)
+    let (current, pinned) = try await recorded(environment)
+    let workspace = try await Workspace.load(definitions, environment: environment, pinned: pinned)
     let evaluated = workspace.evaluated
     let rendered = await workspace.render()
-    let current = try await recorded(environment)
     let graph = evaluated.graph()
     let order = FleetOrder(graph)
     let clusters = Dictionary(graph.nodes.map { ($0.id, $0.cluster) }, uniquingKeysWith: { first, _ in first })
@@ -58,10 +59,10 @@ struct Plan: AsyncParsableCommand {
     if detailedExitcode, !plan.isEmpty { throw ExitCode(2) }
   }
 
-  private func recorded(_ environment: [String: String]) async throws -> [PlannedApplication] {
-    guard let address = hub ?? environment["FLOTILLA_HUB"] else { return [] }
+  private func recorded(_ environment: [String: String]) async throws -> ([PlannedApplication], [InstanceID: TemplatePins.Pin]) {
+    guard let address = hub ?? environment["FLOTILLA_HUB"] else { return ([], [:]) }
     let answer = try await HubClient(address: address).get("/api/v1/plan/state")
-    return (answer["items"]?.arrayValue ?? []).compactMap(PlannedApplication.init)
+    return ((answer["items"]?.arrayValue ?? []).compactMap(PlannedApplication.init), TemplatePins.pins(answer["pins"]))
   }
 }
 

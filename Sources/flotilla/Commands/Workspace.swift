@@ -1,5 +1,7 @@
 import ArgumentParser
 import FleetModel
+import Foundation
+import Generators
 import Hub
 import Transport
 
@@ -9,14 +11,21 @@ struct Workspace {
   private let provider: SourceProvider
   private let pipeline: Pipeline
 
-  static func load(_ options: DefinitionOptions, environment: [String: String]) async throws -> Workspace {
+  /// - Parameters:
+  ///   - pinned: What a hub has pinned instances to; the others are given the time of now.
+  ///   - keepsParameters: Whether the parameters of all elements are kept.
+  static func load(
+    _ options: DefinitionOptions, environment: [String: String], pinned: [InstanceID: TemplatePins.Pin] = [:],
+    keepsParameters: Bool = false
+  ) async throws -> Workspace {
     let http = HTTPClient()
     let provider = SourceProvider(
       folder: options.cacheFolder(environment: environment), overrides: options.repo, http: http, standIn: options.standIn)
     let pipeline = Pipeline(provider: provider, queries: try options.recordedAnswers())
     let files = try await options.read(provider: provider)
     let definitions = await pipeline.decode(files, strict: options.strict)
-    let evaluated = await pipeline.evaluate(definitions)
+    let pins = TemplatePins(now: Int64(Date().timeIntervalSince1970), known: pinned)
+    let evaluated = await pipeline.evaluate(definitions, pins: pins, keepsParameters: keepsParameters)
     for url in evaluated.unavailable.sorted() {
       Terminal.current().note("hint: \(url) cannot be read from here; --repo \(url)=FOLDER reads a local copy instead")
     }

@@ -23,7 +23,10 @@ struct DefinitionOptions: ParsableArguments {
         + "(worktree: its files as they are).", valueName: "url=path[@revision]"))
   var repo: [RepositoryOverride] = []
 
-  @Option(help: ArgumentHelp("More files of clusters, such as exported Argo CD cluster Secrets.", valueName: "path"))
+  @Option(
+    help: ArgumentHelp(
+      "More clusters: a file or folder of Cluster definitions or exported Argo CD cluster Secrets, a kubeconfig file, or the word "
+        + "kubeconfig for the one that kubectl reads (each context is a cluster, without labels).", valueName: "path|kubeconfig"))
   var clusters: [String] = []
 
   @Option(help: ArgumentHelp("What forges answer to pullRequest generators: lists of pull requests by repository.", valueName: "file"))
@@ -83,7 +86,16 @@ struct DefinitionOptions: ParsableArguments {
   func read(provider: SourceProvider) async throws -> [SourceFile] {
     guard !filename.isEmpty else { throw CommandFailure("say where the definitions are: -f FOLDER, -f FILE or -f -") }
     var files: [SourceFile] = []
-    for path in filename + clusters { files += try await read(path, provider: provider) }
+    for path in filename { files += try await read(path, provider: provider) }
+    for path in clusters {
+      if path == KubeconfigClusters.standardName {
+        files.append(try KubeconfigClusters.standard(environment: Environment.current))
+        continue
+      }
+      for file in try await read(path, provider: provider) {
+        files.append(try KubeconfigClusters.read(file.bytes, file: file.path) ?? file)
+      }
+    }
     return files
   }
 
