@@ -21,6 +21,7 @@ struct BenchFleet {
   /// A hub that runs.
   struct Running {
     let hub: FlotillaHub
+    let http: HTTPClient
     let task: Task<Void, any Error>
     let revision: String
 
@@ -46,15 +47,16 @@ extension BenchFleet.Written {
     Subprocess.raiseFileLimit()
     var logger = Logger(label: "bench")
     logger.logLevel = .error
+    let http = HTTPClient()
     let hub = try await FlotillaHub(
       HubConfiguration(
         dataFolder: folder.path + "/hub",
         definitions: .repository(url: folder.path + "/fleet", revision: "HEAD", path: "definitions"),
         overrides: [RepositoryOverride(url: BenchFleet.url, path: folder.path + "/fleet")], simulatedClusters: endpoints,
         pollInterval: fleet.pollInterval),
-      http: HTTPClient(), metrics: Metrics(), logger: logger)
+      http: http, metrics: Metrics(), logger: logger)
     let revision = await hub.controller.fleetStatus().definitionsRevision
-    return BenchFleet.Running(hub: hub, task: Task { try await hub.run() }, revision: revision)
+    return BenchFleet.Running(hub: hub, http: http, task: Task { try await hub.run() }, revision: revision)
   }
 
   /// Waits until every application is synced and healthy. Looks seldom at large fleets: each look walks over all of it.
