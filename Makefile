@@ -3,12 +3,14 @@
 SWIFT ?= swift
 PACKAGES := libgit2-dev libcurl4-openssl-dev libyaml-dev libsqlite3-dev pkg-config git
 SOURCES := Package.swift Sources Tests Benchmarks
+CORPUS ?= ../shared/conformance
+REPORT ?= .build/conformance.json
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build release demo test bench fuzz lint format
+.PHONY: help setup build release demo test conformance bench fuzz lint format
 
 help: ## this list
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
 
 setup: ## install the system packages that are missing (Debian, Ubuntu)
 	@.ci/setup $(PACKAGES)
@@ -25,6 +27,11 @@ demo: setup ## the example fleet on four simulated clusters
 
 test: setup ## all tests
 	@$(SWIFT) test
+
+# What the compiler says goes to the standard error: the last line of the output is the result.
+conformance: setup ## recorded cases of Argo CD, Go, Sprig and Helm; others with CORPUS=DIR, the report with REPORT=FILE
+	@$(SWIFT) build --product flotilla-conformance >&2
+	@"$$($(SWIFT) build --show-bin-path)/flotilla-conformance" "$(CORPUS)" --report "$(REPORT)" $(ARGS)
 
 bench: setup ## the benchmarks, release build, each beside its baseline
 	@$(SWIFT) build -c release --product flotilla-bench

@@ -2,6 +2,7 @@ import Document
 import FleetModel
 import Hub
 import Hummingbird
+import Syncing
 
 /// Applications and application sets: list, one, why, sync.
 struct ApplicationRoutes {
@@ -23,6 +24,15 @@ struct ApplicationRoutes {
       guard let answer = await controller.why(name) else { throw Problem.notFound(await controller.unknownApplication(name)) }
       return Response.json(["summary": .string(answer.summary), "reasons": .array(answer.reasons.map { .string($0) })])
     }
+    api.get("applications/:name/diff") { [controller] _, context in
+      let name = try context.parameters.require("name")
+      do {
+        guard let plan = try await controller.diff(of: name) else { throw Problem.notFound(await controller.unknownApplication(name)) }
+        return Response.json(plan.value)
+      } catch let error as FleetController.Unanswered {
+        throw Problem(status: .badGateway, message: error.description)
+      }
+    }
     api.get("applicationsets") { [controller] _, _ in
       Response.json(.list(await controller.applicationSets().map(ApplicationBody.set)))
     }
@@ -42,10 +52,40 @@ struct ApplicationRoutes {
       for name in names where await controller.application(named: name) == nil {
         throw Problem.notFound(await controller.unknownApplication(name))
       }
-      let requested = await controller.requestSync(
-        names: Set(names), selector: all ? LabelSelector() : selector, prune: body["prune"]?.boolValue ?? false)
+      let wish = SyncWish(
+        prune: body["prune"]?.boolValue ?? false, force: body["force"]?.boolValue ?? false, resources: try resources(body["resources"]))
+      if body["dryRun"]?.boolValue == true {
+        guard !names.isEmpty, !all, selector == nil else { throw Problem.invalid("a dry run is of applications that are named") }
+        return Response.json(.list(try await tryOut(names, wish)))
+      }
+      let requested = await controller.requestSync(names: Set(names), selector: all ? LabelSelector() : selector, wish: wish)
       return Response.json(["items": .array(requested.map { .string($0) })], status: .accepted)
     }
+  }
+
+  private func resources(_ value: Value?) throws -> [ResourceSelector] {
+    try (value?.arrayValue ?? []).map { entry in
+      guard let text = entry.stringValue, let selector = ResourceSelector(text) else {
+        throw Problem.invalid(
+          "resource \(JSON.string(entry)): write GROUP:KIND:NAME or GROUP:KIND:NAMESPACE/NAME, with ! before it to leave it out")
+      }
+      return selector
+    }
+  }
+
+  private func tryOut(_ names: [String], _ wish: SyncWish) async throws -> [Value] {
+    var results: [Value] = []
+    for name in names {
+      do {
+        guard let result = try await controller.tryOut(name, wish: wish) else {
+          throw Problem.notFound(await controller.unknownApplication(name))
+        }
+        results.append(SyncBody.result(name, result))
+      } catch let error as FleetController.Unanswered {
+        throw Problem(status: .badGateway, message: error.description)
+      }
+    }
+    return results
   }
 }
 

@@ -39,6 +39,9 @@ struct FleetRoutes {
       guard let released = await controller.approve(set) else { throw Problem.notFound("application set \"\(set)\" holds nothing") }
       return Response.json(["items": .array(released.map { .string($0) })])
     }
+    api.get("orphans") { [controller] request, _ in
+      Response.json(.list(await controller.orphans(project: request.query("project")).map(SyncBody.orphans)))
+    }
     api.get("plan/state") { [controller] _, _ in
       var body = Value.list(await controller.recorded().map(FleetBody.planned))
       body["pins"] = TemplatePins.value(await controller.pinned())

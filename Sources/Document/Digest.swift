@@ -83,7 +83,7 @@ extension SHA256 {
     case .object(let object):
       update(UInt8(ascii: "o"))
       update(UInt64(object.count))
-      for member in object.members {
+      for member in object {
         feed(member.key, as: UInt8(ascii: "k"))
         feed(member.value)
       }

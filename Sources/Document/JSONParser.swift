@@ -152,7 +152,10 @@ struct JSONParser {
       if let sign = peek(), sign == UInt8(ascii: "+") || sign == UInt8(ascii: "-") { offset += 1 }
       try digits("in exponent of numeric literal")
     }
-    if isWhole, let whole = decimal(start..<wholeEnd) { return .int(whole) }
+    if isWhole, let whole = decimal(start..<wholeEnd) {
+      // No integer is a negative zero; Go's `encoding/json` reads a float64 that prints as `-0`.
+      return whole == 0 && bytes[start] == UInt8(ascii: "-") ? .double(-0.0) : .int(whole)
+    }
     let text = String(decoding: bytes[start..<offset], as: UTF8.self)
     guard let number = Double(text), number.isFinite else {
       offset = start

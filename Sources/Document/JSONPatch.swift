@@ -201,7 +201,7 @@ public enum JSONPatch {
   private static func size(_ value: Value) -> Int {
     switch value {
     case .array(let list): list.reduce(1) { $0 + size($1) }
-    case .object(let object): object.members.reduce(1) { $0 + size($1.value) }
+    case .object(let object): object.reduce(1) { $0 + size($1.value) }
     default: 1
     }
   }

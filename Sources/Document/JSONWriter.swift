@@ -34,7 +34,7 @@ struct JSONWriter {
         return
       }
       open("{")
-      for (index, member) in object.members.enumerated() {
+      for (index, member) in object.enumerated() {
         if index > 0 { separate() }
         string(member.key)
         out.append(UInt8(ascii: ":"))

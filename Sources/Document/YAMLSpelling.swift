@@ -52,7 +52,7 @@ extension YAMLWriter {
     case .string(let text): try check(text)
     case .array(let list): for element in list { try check(element) }
     case .object(let object):
-      for member in object.members {
+      for member in object {
         try check(member.key)
         try check(member.value)
       }

@@ -27,7 +27,7 @@ extension ClusterClient {
         if let snapshot = try await streamed(resource, selection, transform) { return snapshot }
       } catch {
         // Unknown parameters are refused as invalid; whatever else is wrong would be wrong with pages too.
-        guard error.isInvalid else { throw error }
+        guard error.isInvalid || error.isMissingStorageFeature else { throw error }
       }
       streamingListsRefused.store(true, ordering: .relaxed)
     }
@@ -54,4 +54,9 @@ extension ClusterClient {
     throw KubernetesError(
       "the streaming list ended before it was complete", operation: operation, cluster: name, transport: .connectionLost)
   }
+}
+
+extension KubernetesError {
+  /// Whether the server knows streaming lists and its store does not: over etcd before 3.4.25 and 3.5.8 it answers each with 500.
+  fileprivate var isMissingStorageFeature: Bool { status == 500 && message.contains("required storage feature") }
 }

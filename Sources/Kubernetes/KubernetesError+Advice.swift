@@ -27,7 +27,9 @@ extension KubernetesError {
   private var wait: String { retryAfter.map { ", asks to wait \($0.components.seconds) s" } ?? "" }
 
   private var fieldNames: String {
-    let names = causes.map(\.field).filter { !$0.isEmpty }
+    // A field may be wrong for several reasons.
+    var names: [String] = []
+    for cause in causes where !cause.field.isEmpty && !names.contains(cause.field) { names.append(cause.field) }
     return names.isEmpty ? "the object" : names.prefix(5).joined(separator: ", ") + (names.count > 5 ? " and \(names.count - 5) more" : "")
   }
 

@@ -16,6 +16,8 @@ public struct SimulatedCluster: Sendable {
   var now: SimulatedTime
   var timers = TimerQueue()
   var watches = WatchRegistry()
+  /// Workloads that are about to be looked at; an empty name stands for all services of a namespace.
+  var pendingReconciles: Set<ObjectReference> = []
   /// Who has an owner reference to a uid.
   var dependents: [String: Set<ObjectReference>] = [:]
   var nextServiceAddress: UInt32 = 1

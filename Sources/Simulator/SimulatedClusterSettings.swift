@@ -16,6 +16,9 @@ public struct SimulatedClusterSettings: Sendable, Hashable {
   public var namespaceDeletionDelay: Duration
   /// Whether anything happens by itself: workload status, garbage collection, namespace deletion.
   public var controllers: Bool
+  /// Whether workloads make ReplicaSets and pods, as on a cluster with a scheduler and a kubelet; there is one node then. Without, they
+  /// only report their status: several times cheaper, for simulating hundreds of clusters.
+  public var makesPods: Bool
   /// The administrator's bearer token. With one, a request without any token is anonymous, as on a real server; nil takes every
   /// request without a token for the administrator's. Unknown tokens are refused (401) in any case.
   public var bearerToken: String?
@@ -32,7 +35,7 @@ public struct SimulatedClusterSettings: Sendable, Hashable {
   public init(
     name: String = "cluster", readyAfter: Duration = .zero, failingImages: [String] = [], progressDeadline: Duration? = nil,
     customResourcesBecomeReady: Bool = true, definitionsEstablishAfter: Duration = .zero,
-    namespaceDeletionDelay: Duration = .zero, controllers: Bool = true,
+    namespaceDeletionDelay: Duration = .zero, controllers: Bool = true, makesPods: Bool = false,
     bearerToken: String? = nil,
     accounts: [SimulatedAccount] = [], historyLimit: Int = 2000,
     seed: UInt64 = 1, port: Int = 0
@@ -45,6 +48,7 @@ public struct SimulatedClusterSettings: Sendable, Hashable {
     self.definitionsEstablishAfter = definitionsEstablishAfter
     self.namespaceDeletionDelay = namespaceDeletionDelay
     self.controllers = controllers
+    self.makesPods = makesPods
     self.bearerToken = bearerToken
     self.accounts = accounts
     self.historyLimit = historyLimit

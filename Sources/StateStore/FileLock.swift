@@ -24,5 +24,10 @@ final class FileLock: Sendable {
     }
   }
 
-  deinit { close(descriptor) }
+  deinit {
+    // A process that is being started at this moment has a copy of the descriptor until it runs its program: closing ours alone would
+    // leave the lock with it.
+    _ = flock(descriptor, LOCK_UN)
+    close(descriptor)
+  }
 }

@@ -23,20 +23,23 @@ public enum Names {
 
   /// A normalised name of words joined by single dashes, cut to a length; a length of 0 or less means no limit.
   ///
-  /// With `smart` it is cut between words where it can be: everything after the last dash that fits is dropped.
+  /// With `smart` it is cut between words where it can be: everything after the last dash that fits is dropped. Without, the normalised
+  /// text is cut before its dashes are joined, and a length below zero, with which Argo CD fails, gives nothing.
   public static func slugify(_ text: String, maximum: Int = 50, smart: Bool = true) -> String {
+    var source = Array(normalize(text).utf8)[...]
+    if !smart { source = source.prefix(max(maximum, 0)) }
     var bytes: [UInt8] = []
-    for byte in normalize(text).utf8 {
+    for byte in source {
       let mapped = byte == UInt8(ascii: ".") ? UInt8(ascii: "-") : byte
       if mapped == UInt8(ascii: "-") && bytes.last == mapped { continue }
       bytes.append(mapped)
     }
-    var result = bytes[...]
-    if maximum > 0 && bytes.count > maximum {
-      result = bytes[..<maximum]
-      if smart, let dash = bytes[...maximum].lastIndex(of: UInt8(ascii: "-")) { result = bytes[..<dash] }
+    while bytes.last == UInt8(ascii: "-") { bytes.removeLast() }
+    var result = bytes.drop { $0 == UInt8(ascii: "-") }
+    if smart && maximum > 0 && result.count > maximum {
+      let window = result.prefix(maximum + 1)
+      result = window.lastIndex(of: UInt8(ascii: "-")).map { result[..<$0] } ?? result.prefix(maximum)
     }
-    while result.last == UInt8(ascii: "-") { result.removeLast() }
-    return String(decoding: result.drop { $0 == UInt8(ascii: "-") }, as: UTF8.self)
+    return String(decoding: result, as: UTF8.self)
   }
 }

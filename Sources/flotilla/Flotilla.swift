@@ -11,9 +11,10 @@ struct Flotilla: AsyncParsableCommand {
       CommandGroup(
         name: "Without a hub:",
         subcommands: [Validate.self, Generate.self, TemplateCommand.self, Render.self, Plan.self, Demo.self, Simulate.self]),
+      CommandGroup(name: "Clusters:", subcommands: [ClusterCommand.self]),
       CommandGroup(name: "The hub:", subcommands: [HubCommand.self]),
       CommandGroup(
         name: "With a hub:",
-        subcommands: [Get.self, Describe.self, Why.self, Sync.self, Events.self, Holds.self, Approve.self]),
+        subcommands: [Get.self, Describe.self, Why.self, Diff.self, Sync.self, Orphans.self, Events.self, Holds.self, Approve.self]),
     ])
 }

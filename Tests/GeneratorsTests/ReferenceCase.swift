@@ -18,7 +18,12 @@ struct ReferenceCase: Sendable, CustomTestStringConvertible {
   var files: [String: String] = [:]
   var options: String = "[]"
   var definitions = ""
+  /// Pull requests by repository, as YAML.
   var answers = ""
+  /// The repositories that a provider lists, as YAML.
+  var repositories = ""
+  /// The replies of plugins by their address, as YAML.
+  var plugins = ""
   var outcome: Outcome
 
   var testDescription: String { "\(number) \(goTemplate ? "go" : "classic") \(out)" }
@@ -40,17 +45,19 @@ struct ReferenceCase: Sendable, CustomTestStringConvertible {
 
   static func make(
     _ number: String, _ goTemplate: Bool, _ generators: String, _ out: String, files: [String: String] = [:], definitions: String = "",
-    answers: String = "", options: String = "[]", _ result: String...
+    answers: String = "", repositories: String = "", options: String = "[]", _ result: String...
   ) -> ReferenceCase {
     ReferenceCase(
       number: number, goTemplate: goTemplate, generators: generators, out: out, files: files, options: options, definitions: definitions,
-      answers: answers, outcome: .gives(result))
+      answers: answers, repositories: repositories, outcome: .gives(result))
   }
 
   static func fails(
-    _ number: String, _ goTemplate: Bool, _ generators: String, files: [String: String] = [:], _ error: String
+    _ number: String, _ goTemplate: Bool, _ generators: String, files: [String: String] = [:], repositories: String = "", _ error: String
   ) -> ReferenceCase {
-    ReferenceCase(number: number, goTemplate: goTemplate, generators: generators, out: "x", files: files, outcome: .fails(error))
+    ReferenceCase(
+      number: number, goTemplate: goTemplate, generators: generators, out: "x", files: files, repositories: repositories,
+      outcome: .fails(error))
   }
 
   private static func list(_ parameters: String) -> String { "[{list: {elements: [\(parameters)]}}]" }

@@ -88,6 +88,9 @@ struct FollowerTests {
     return #"{"metadata":{"resourceVersion":"\#(version)"},"items":[\#(items)]}"#
   }
 
+  static let oldStore = ErrorTests.status(
+    500, "InternalError",
+    "a watch stream was requested by the client but the required storage feature RequestWatchProgress is disabled")
   static let refusal = ErrorTests.status(422, "Invalid", "sendInitialEvents is forbidden")
 
   static func name(_ object: Value) -> String? { object[at: "metadata", "name"]?.stringValue }
@@ -218,6 +221,8 @@ struct FollowerTests {
     "servers without streaming lists are asked for pages, from then on at once",
     arguments: [
       Play.Scene.answer("sendInitialEvents", "422 Unprocessable", refusal), .answer("sendInitialEvents", "400 Bad Request", "what?"),
+      // As a server of 1.36 over etcd 3.5.1 says it.
+      .answer("sendInitialEvents", "500 Internal Server Error", oldStore),
       // It takes the request for an ordinary watch.
       .events("sendInitialEvents", [event("ADDED", "a", 3), bookmark(4)]), .open("sendInitialEvents", [event("MODIFIED", "a", 3)]),
     ])

@@ -126,6 +126,77 @@ struct KubectlTests {
     ]
   }
 
+  /// What people try on a cluster whose workloads make pods.
+  private static func podSteps(_ first: String) -> [Step] {
+    [
+      Step(arguments: ["get", "nodes"], prints: ["simulated-node", "Ready"]),
+      Step(arguments: ["describe", "node", "simulated-node"], prints: ["KubeletReady", "HolderIdentity:  simulated-node"]),
+      // `create` and `auth` send protobuf.
+      Step(arguments: ["create", "namespace", "shop"], prints: ["namespace/shop created"]),
+      Step(arguments: ["create", "configmap", "made", "--from-literal=a=b", "-n", "shop"], prints: ["configmap/made created"]),
+      Step(arguments: ["create", "secret", "generic", "key", "--from-literal=a=b", "-n", "shop"], prints: ["secret/key created"]),
+      Step(arguments: ["get", "secret", "key", "-n", "shop", "-o", "jsonpath={.data.a}"], prints: ["Yg=="]),
+      Step(arguments: ["create", "serviceaccount", "robot", "-n", "shop"], prints: ["serviceaccount/robot created"]),
+      Step(arguments: ["create", "token", "robot", "-n", "shop"], prints: ["eyJ"]),
+      Step(
+        arguments: ["create", "role", "r", "--verb=get", "--resource=pods", "-n", "shop"],
+        prints: ["role.rbac.authorization.k8s.io/r created"]),
+      Step(
+        arguments: ["create", "ingress", "web", "--rule=a.example/=web:80", "-n", "shop"], prints: ["ingress.networking.k8s.io/web created"]
+      ),
+      Step(arguments: ["get", "ingress", "web", "-n", "shop"], prints: ["a.example"]),
+      Step(arguments: ["auth", "can-i", "create", "pods", "-n", "shop"], prints: ["yes"]),
+      Step(arguments: ["auth", "can-i", "create", "pods", "-n", "shop", "--as", "nobody"], status: 1, prints: ["no"]),
+      Step(arguments: ["auth", "can-i", "--list", "-n", "shop"], prints: ["*.*"]),
+      Step(arguments: ["auth", "whoami"], prints: ["Username    admin"]),
+      Step(arguments: ["apply", "--server-side", "-f", first], prints: ["deployment.apps/web serverside-applied"]),
+      Step(arguments: ["rollout", "status", "deployment/web", "-n", "shop", "--timeout=10s"], prints: ["successfully rolled out"]),
+      Step(
+        arguments: ["wait", "--for=condition=Ready", "pod", "-l", "app=web", "-n", "shop", "--timeout=10s"], prints: ["condition met"]),
+      Step(
+        arguments: ["get", "all", "-n", "shop"],
+        prints: ["pod/web-", "1/1     Running", "replicaset.apps/web-", "deployment.apps/web   2/2"]),
+      Step(arguments: ["describe", "deployment", "web", "-n", "shop"], prints: ["NewReplicaSet:   web-", "(2/2 replicas created)"]),
+      Step(arguments: ["describe", "pods", "-n", "shop"], prints: ["Controlled By:  ReplicaSet/web-", "Running"]),
+      Step(arguments: ["describe", "service", "web", "-n", "shop"], prints: ["Endpoints:                10.244."]),
+      Step(arguments: ["set", "image", "deployment/web", "web=nginx:1.29", "-n", "shop"], prints: ["image updated"]),
+      Step(arguments: ["rollout", "status", "deployment/web", "-n", "shop", "--timeout=10s"], prints: ["successfully rolled out"]),
+      Step(arguments: ["rollout", "history", "deployment/web", "-n", "shop"], prints: ["1         <none>", "2         <none>"]),
+      Step(arguments: ["rollout", "undo", "deployment/web", "-n", "shop"], prints: ["rolled back"]),
+      Step(arguments: ["rollout", "status", "deployment/web", "-n", "shop", "--timeout=10s"], prints: ["successfully rolled out"]),
+      Step(arguments: ["get", "deployment", "web", "-n", "shop", "-o", "wide"], prints: ["nginx:1.27"]),
+      Step(arguments: ["rollout", "restart", "deployment/web", "-n", "shop"], prints: ["restarted"]),
+      Step(arguments: ["logs", "deployment/web", "-n", "shop"], prints: ["(simulated: "]),
+      Step(
+        arguments: ["exec", "deployment/web", "-n", "shop", "--", "ls"], status: 1,
+        complains: ["the simulated cluster runs no containers: exec is not possible"]),
+      Step(arguments: ["top", "pods", "-n", "shop"], status: 1, complains: ["Metrics API not available"]),
+      Step(arguments: ["delete", "deployment", "web", "-n", "shop", "--cascade=foreground"], prints: ["deleted"]),
+      Step(arguments: ["wait", "--for=delete", "pod", "-l", "app=web", "-n", "shop", "--timeout=10s"]),
+      Step(arguments: ["get", "pods,rs", "-n", "shop"], lacks: ["web-"], complains: ["No resources found in shop namespace."]),
+    ]
+  }
+
+  @Test func podsAndWhatMakesThem() async throws {
+    try await SimulatorServer.with([SimulatedClusterSettings(name: "one", readyAfter: .milliseconds(100), makesPods: true)]) { simulator in
+      let kubectl = try Kubectl(server: simulator["one"]?.url ?? "")
+      defer { kubectl.remove() }
+      let first = try kubectl.write(KubectlTests.manifest(image: "nginx:1.27", colour: "red"), as: "first.yaml")
+      try await KubectlTests.run(KubectlTests.podSteps(first), kubectl)
+    }
+  }
+
+  private static func run(_ steps: [Step], _ kubectl: Kubectl) async throws {
+    for step in steps {
+      let result = try await kubectl.run(step.arguments)
+      let line = "kubectl " + step.arguments.joined(separator: " ")
+      #expect(result.status == step.status, "\(line): \(result.output)\(result.errors)")
+      for text in step.prints { #expect(result.output.contains(text), "\(line) prints \(text): \(result.output)\(result.errors)") }
+      for text in step.lacks { #expect(!result.output.contains(text), "\(line) does not print \(text): \(result.output)") }
+      for text in step.complains { #expect(result.errors.contains(text), "\(line) says \(text): \(result.errors)") }
+    }
+  }
+
   @Test func everydayCommands() async throws {
     let reader = SimulatedAccount(
       user: "reader", token: "readers-token", rules: [.init(resources: ["configmaps"], verbs: ["get", "list", "watch"])])
@@ -136,14 +207,7 @@ struct KubectlTests {
         try kubectl.write(KubectlTests.manifest(image: "nginx:1.27", colour: "red"), as: "first.yaml"),
         try kubectl.write(KubectlTests.manifest(image: "nginx:1.28", colour: "blue"), as: "second.yaml"),
         try kubectl.write(KubectlTests.definition, as: "definition.yaml"), try kubectl.write(KubectlTests.boat, as: "boat.yaml"))
-      for step in steps {
-        let result = try await kubectl.run(step.arguments)
-        let line = "kubectl " + step.arguments.joined(separator: " ")
-        #expect(result.status == step.status, "\(line): \(result.output)\(result.errors)")
-        for text in step.prints { #expect(result.output.contains(text), "\(line) prints \(text): \(result.output)\(result.errors)") }
-        for text in step.lacks { #expect(!result.output.contains(text), "\(line) does not print \(text): \(result.output)") }
-        for text in step.complains { #expect(result.errors.contains(text), "\(line) says \(text): \(result.errors)") }
-      }
+      try await KubectlTests.run(steps, kubectl)
     }
   }
 }

@@ -123,6 +123,16 @@ private let account = "metadata: {managedFields: [{manager: flotilla, operation:
   CompareCase(
     "a label", "{kind: ConfigMap, apiVersion: v1, metadata: {name: c, labels: {a.io/b: x}}}", "{metadata: {name: c}}",
     ["metadata.labels: (missing) → {\"a.io/b\":\"x\"}"]),
+  CompareCase(
+    "ports of one number, of which one leaves its protocol out",
+    "{kind: Pod, apiVersion: v1, spec: {containers: [{name: c, ports: [{containerPort: 53, name: udp, protocol: UDP}, {containerPort: 53, name: tcp}]}]}}",
+    "{%A{f:spec: {f:containers: {'k:{\"name\":\"c\"}': {.: {}, f:name: {}, f:ports: {'k:{\"containerPort\":53,\"protocol\":\"TCP\"}': {.: {}, f:containerPort: {}, f:name: {}}, 'k:{\"containerPort\":53,\"protocol\":\"UDP\"}': {.: {}, f:containerPort: {}, f:name: {}, f:protocol: {}}}}}}}, spec: {containers: [{name: c, ports: [{containerPort: 53, name: udp, protocol: UDP}, {containerPort: 53, name: tcp, protocol: TCP}]}]}}",
+    []),
+  CompareCase(
+    "of an object that was written whole the server's defaults are ours as well",
+    "{kind: Service, apiVersion: v1, metadata: {name: s, labels: {}}, spec: {ports: [{port: 80}]}}",
+    "{metadata: {name: s, managedFields: [{manager: flotilla, operation: Update, apiVersion: v1, fieldsV1: {f:spec: {f:type: {}, f:ports: {.: {}, 'k:{\"port\":80,\"protocol\":\"TCP\"}': {.: {}, f:port: {}, f:protocol: {}}}}}}]}, spec: {type: ClusterIP, ports: [{port: 80, protocol: TCP}]}}",
+    []),
   CompareCase("the status is not ours", "{kind: Widget, apiVersion: a.example.com/v1, status: {x: 1}}", "{}", []),
 ])
 func comparison(_ test: CompareCase) {

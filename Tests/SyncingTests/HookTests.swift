@@ -146,12 +146,12 @@ struct HookTests {
         ]))
     _ = await bench.agent.sync(shop.id)
     await bench.cluster.forgetRequests()
-    let result = await bench.agent.remove(shop.id, SyncRequest(prune: true, propagation: .background))
+    let result = await bench.agent.remove(shop.id, SyncRequest(prune: true, propagation: .foreground))
     #expect(result.outcome == .succeeded, "\(result)")
     #expect(
       await bench.writes().prefix(5) == [
-        "apply batch/Job/web/backup-1", "apply batch/Job/web/backup-2", "delete ConfigMap/web/second in background",
-        "delete ConfigMap/web/first in background", "apply batch/Job/web/report",
+        "apply batch/Job/web/backup-1", "apply batch/Job/web/backup-2", "delete ConfigMap/web/second in foreground",
+        "delete ConfigMap/web/first in foreground", "apply batch/Job/web/report",
       ])
     #expect(await bench.cluster.names() == [])
     await bench.agent.stop()

@@ -213,3 +213,23 @@ func pruning(_ test: PruneCase) {
   #expect(plan.createsNamespace == "web" && plan.summary == "3 to create, 1 hooks to run")
   #expect(SyncPlan(desired, index: index, request: SyncRequest(selection: [identity(web)]), assumeEmpty: true).summary == "1 to create")
 }
+
+/// Of a kind one version is watched; an object that is wanted in another one is read in that one before it is compared.
+@Test func anotherVersionIsNotCompared() throws {
+  let manifest = yaml(
+    "{apiVersion: autoscaling/v2, kind: HorizontalPodAutoscaler, metadata: {name: h}, spec: {maxReplicas: 3, metrics: [{type: Resource}]}}")
+  let desired = set("shop", [manifest])
+  var index = settled(desired)
+  let object = try #require(desired.stateObjects.first)
+  var other = live(object, version: 11)
+  other["apiVersion"] = "autoscaling/v1"
+  other["spec"] = ["maxReplicas": 3]
+  #expect(kinds(index.observe(other)) == [])
+  #expect(index.takeFetches() == [object.identity])
+  #expect(index.status(of: desired.owner.label)?.sync == .synced)
+  #expect(kinds(index.observe(live(object, version: 11), isBestVersion: true)) == [])
+  #expect(index.takeFetches() == [])
+  // Where there is no better one, what there is is compared.
+  other[at: "metadata", "resourceVersion"] = "12"
+  #expect(kinds(index.observe(other, isBestVersion: true)) == ["drifted spec.metrics"])
+}

@@ -3,6 +3,8 @@ import Testing
 
 @testable import Syncing
 
+// The numbers are those of the cases in `reference/argocd.md`, section 5.2; see `ReferenceCoverageTests`.
+
 /// Tasks in one line each: `phase wave kind namespace/name`, `-` before a prune, `!` after a prune that comes last.
 private func task(_ text: String) -> SyncTask {
   var parts = text.split(separator: " ").map(String.init)
@@ -27,62 +29,72 @@ private func print(_ task: SyncTask) -> String {
   arguments: [
     // Kinds, then names, then namespaces.
     (
+      "",
       ["sync 0 Deployment a/b", "sync 0 Widget a/a", "sync 0 Service a/z", "sync 0 ConfigMap a/c", "sync 0 Deployment a/a"],
       ["sync 0 ConfigMap a/c", "sync 0 Service a/z", "sync 0 Deployment a/a", "sync 0 Deployment a/b", "sync 0 Widget a/a"]
     ),
     // Phases and waves, negative ones too.
     (
+      "",
       ["post 0 Job a/j", "sync 1 Pod a/p", "sync -1 Pod a/q", "pre 5 Job a/k"],
       ["pre 5 Job a/k", "sync -1 Pod a/q", "sync 1 Pod a/p", "post 0 Job a/j"]
     ),
     // Hooks in namespaces of waves 1 and 2: the namespaces take wave and phase of their first resource.
     (
+      "#90",
       ["sync 1 Namespace /one", "sync 2 Namespace /two", "pre 0 Pod one/hook1", "pre 0 Pod two/hook2"],
       ["pre 0 Namespace /one", "pre 0 Pod one/hook1", "pre 0 Namespace /two", "pre 0 Pod two/hook2"]
     ),
     // A definition goes before its custom resources.
     (
+      "",
       ["sync 0 Widget a/w", "sync 3 CustomResourceDefinition /Widget"],
       ["sync 0 CustomResourceDefinition /Widget", "sync 0 Widget a/w"]
     ),
     // Prune waves are mirrored.
     (
+      "#91",
       ["- sync 0 Pod a/0", "- sync 1 Pod a/1", "- sync 2 Pod a/2", "- sync 3 Pod a/3", "- sync 4 Pod a/4"],
       ["- sync 0 Pod a/4", "- sync 1 Pod a/3", "- sync 2 Pod a/2", "- sync 3 Pod a/1", "- sync 4 Pod a/0"]
     ),
     // Mixed with objects that stay.
     (
+      "#91",
       ["sync 0 Pod a/0", "- sync 1 Pod a/1", "sync 2 Pod a/2", "- sync 3 Pod a/3", "- sync 4 Pod a/4"],
       ["sync 0 Pod a/0", "- sync 1 Pod a/4", "sync 2 Pod a/2", "- sync 3 Pod a/3", "- sync 4 Pod a/1"]
     ),
     (
+      "#91",
       ["- sync 1 Pod a/1", "- sync 3 Pod a/2", "- sync 3 Pod a/3", "- sync 4 Pod a/4", "- sync 5 Pod a/5"],
       ["- sync 1 Pod a/5", "- sync 3 Pod a/4", "- sync 4 Pod a/3", "- sync 4 Pod a/2", "- sync 5 Pod a/1"]
     ),
     // All last.
     (
+      "#92",
       ["- sync 0 Pod a/0 !", "- sync 4 Pod a/4 !"],
       ["- sync 5 Pod a/4", "- sync 5 Pod a/0"]
     ),
     // One last, after the mirror swap of the rest.
     (
+      "#92",
       ["- sync 0 Pod a/0", "- sync 1 Pod a/1", "- sync 3 Pod a/3 !", "- sync 4 Pod a/4"],
       ["- sync 0 Pod a/4", "- sync 3 Pod a/1", "- sync 4 Pod a/0", "- sync 5 Pod a/3"]
     ),
-  ] as [([String], [String])])
-func syncOrder(_ tasks: [String], _ expected: [String]) {
+  ] as [(String, [String], [String])])
+func syncOrder(_ number: String, _ tasks: [String], _ expected: [String]) {
   #expect(SyncOrder.sort(tasks.map(task)).map(print) == expected)
   #expect(SyncOrder.sort(tasks.reversed().map(task)).map(print) == expected)
 }
 
-@Test(arguments: [("Namespace", -35), ("Secret", -28), ("APIService", -1), ("Widget", 0)])
-func kindRank(_ kind: String, _ rank: Int) { #expect(KindOrder.rank(of: kind) == rank) }
+@Test(arguments: [("#89", "Namespace", -35), ("", "Secret", -28), ("#89", "APIService", -1), ("#89", "Widget", 0)])
+func kindRank(_ number: String, _ kind: String, _ rank: Int) { #expect(KindOrder.rank(of: kind) == rank) }
 
 @Test(arguments: [
-  ("{argocd.argoproj.io/sync-wave: '1'}", 1), ("{argocd.argoproj.io/sync-wave: '-3'}", -3), ("{helm.sh/hook-weight: '1'}", 1),
-  ("{argocd.argoproj.io/sync-wave: soon}", 0), ("{argocd.argoproj.io/sync-wave: soon, helm.sh/hook-weight: '4'}", 4), ("{}", 0),
+  ("#88", "{argocd.argoproj.io/sync-wave: '1'}", 1), ("", "{argocd.argoproj.io/sync-wave: '-3'}", -3),
+  ("#88", "{helm.sh/hook-weight: '1'}", 1), ("#88", "{argocd.argoproj.io/sync-wave: soon}", 0),
+  ("", "{argocd.argoproj.io/sync-wave: soon, helm.sh/hook-weight: '4'}", 4), ("", "{}", 0),
 ])
-func waves(_ annotations: String, _ wave: Int) {
+func waves(_ number: String, _ annotations: String, _ wave: Int) {
   #expect(SyncWave.of(["metadata": ["annotations": yaml(annotations)]]) == wave)
 }
 

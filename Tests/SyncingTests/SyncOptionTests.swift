@@ -64,7 +64,8 @@ struct SyncOptionTests {
   @Test(
     arguments: [
       ([], ["delete ConfigMap/web/b", "delete ConfigMap/web/a"]),
-      (["PrunePropagationPolicy=background"], ["delete ConfigMap/web/b in background", "delete ConfigMap/web/a in background"]),
+      (["PrunePropagationPolicy=background"], ["delete ConfigMap/web/b", "delete ConfigMap/web/a"]),
+      (["PrunePropagationPolicy=foreground"], ["delete ConfigMap/web/b in foreground", "delete ConfigMap/web/a in foreground"]),
       (["PrunePropagationPolicy=orphan"], ["delete ConfigMap/web/b in orphan", "delete ConfigMap/web/a in orphan"]),
       (["PruneLast=true"], ["apply ConfigMap/web/new", "delete ConfigMap/web/b", "delete ConfigMap/web/a"]), (["Prune=false"], []),
       (["Prune=confirm"], []),

@@ -121,20 +121,42 @@ extension LabelSelector {
     }
   }
 
-  /// Why a key is no qualified name (`prefix/name`); nil where it is one. The words are those of Kubernetes.
+  /// Why a key is no qualified name (`prefix/name`), all reasons together; nil where it is one. The words are those of Kubernetes 1.36.
   public static func keyProblem(_ key: String) -> String? {
     let parts = key.split(separator: "/", omittingEmptySubsequences: false)
     guard parts.count <= 2, let name = parts.last else {
-      return "a qualified name \(nameRule) with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')"
+      return "a valid label key \(nameRule) with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')"
     }
+    var problems: [String] = []
     if parts.count == 2 {
-      if parts[0].isEmpty { return "prefix part must be non-empty" }
-      if parts[0].utf8.count > 253 { return "prefix part must be no more than 253 bytes" }
-      if !DNSName.isSubdomain(parts[0]) { return "prefix part \(DNSName.subdomainRule)" }
+      if parts[0].isEmpty { problems.append("prefix part must be non-empty") }
+      if parts[0].utf8.count > 253 { problems.append("prefix part must be no more than 253 bytes") }
+      if !parts[0].isEmpty && !DNSName.isSubdomain(parts[0]) {
+        problems.append("prefix part \(DNSName.subdomainRule)")
+      }
     }
-    if name.isEmpty { return "name part must be non-empty" }
-    if name.utf8.count > 63 { return "name part must be no more than 63 bytes" }
-    return isQualified(name) ? nil : "name part \(nameRule)"
+    if name.isEmpty { problems.append("name part must be non-empty") }
+    if name.utf8.count > 63 { problems.append("name part must be no more than 63 bytes") }
+    if !isQualified(name) { problems.append("name part \(nameRule)") }
+    return problems.isEmpty ? nil : problems.joined(separator: "; ")
+  }
+
+  /// Why a text is no value of a label, which is what the selector of a list of objects may name; nil where it is one.
+  public static func valueProblem(_ value: String) -> String? {
+    var problems: [String] = []
+    if value.utf8.count > 63 { problems.append("must be no more than 63 bytes") }
+    if !value.isEmpty && !isQualified(value[...]) {
+      problems.append(
+        "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an "
+          + "alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', regex used for validation is "
+          + "'(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')")
+    }
+    return problems.isEmpty ? nil : problems.joined(separator: "; ")
+  }
+
+  /// Several findings as Kubernetes prints them together.
+  fileprivate static func together(_ findings: [String]) -> String {
+    findings.count == 1 ? findings[0] : "[\(findings.joined(separator: ", "))]"
   }
 
   private static var nameRule: String {
@@ -173,27 +195,46 @@ extension LabelSelector.Requirement {
       values.append(text)
     }
     let key = object["key"]?.stringValue ?? ""
-    if let problem = LabelSelector.keyProblem(key) {
-      throw DefinitionError("key: Invalid value: \(quoted(key)): \(problem)", path: [.key("key")])
-    }
+    var findings: [String] = []
+    var field = "key"
+    if let problem = LabelSelector.keyProblem(key) { findings.append("key: Invalid value: \(quoted(key)): \(problem)") }
     switch comparison {
     case .isIn, .notIn:
       if values.isEmpty {
-        throw DefinitionError(
-          "values: Invalid value: null: for 'in', 'notin' operators, values set can't be empty", path: [.key("values")])
+        if findings.isEmpty { field = "values" }
+        findings.append("values: Invalid value: null: for 'in', 'notin' operators, values set can't be empty")
       }
     case .exists, .doesNotExist:
       if !values.isEmpty {
-        let list = values.map(quoted).joined(separator: ",")
-        throw DefinitionError(
-          "values: Invalid value: [\(list)]: values set must be empty for exists and does not exist", path: [.key("values")])
+        if findings.isEmpty { field = "values" }
+        let list = values.map { JSON.string(.string($0), escapeHTML: true) }.joined(separator: ",")
+        findings.append("values: Invalid value: [\(list)]: values set must be empty for exists and does not exist")
       }
     }
+    guard findings.isEmpty else { throw DefinitionError(LabelSelector.together(findings), path: [.key(field)]) }
     self.init(key: key, comparison: comparison, values: values)
   }
 }
 
 private func quoted(_ text: String) -> String { JSON.string(.string(text)) }
+
+extension LabelSelector {
+  /// The first thing that Kubernetes would refuse in it as the selector of a list of objects, where values have rules too.
+  public var listingProblem: String? {
+    for (key, value) in matchLabels.sorted(by: { ByteOrder.less($0.key, $1.key) }) {
+      if let problem = LabelSelector.valueProblem(value) { return "values[0][\(key)]: Invalid value: \(quoted(value)): \(problem)" }
+    }
+    for requirement in matchExpressions {
+      var findings: [String] = []
+      for (index, value) in requirement.values.enumerated() {
+        guard let problem = LabelSelector.valueProblem(value) else { continue }
+        findings.append("values[\(index)][\(requirement.key)]: Invalid value: \(quoted(value)): \(problem)")
+      }
+      if !findings.isEmpty { return LabelSelector.together(findings) }
+    }
+    return nil
+  }
+}
 
 extension LabelSelector: CustomStringConvertible {
   /// The selector as kubectl's `-l` takes it: `env=prod,tier in (a,b),!old`.

@@ -12,7 +12,7 @@ struct SetEvaluator {
   let runner: GeneratorRunner
   /// What the evaluation before made of the same definition.
   let memo: SetMemo?
-  private var outcome: SetOutcome
+  var outcome: SetOutcome
   private var batches: [SetMemo.Batch] = []
   private(set) var work = Evaluation.Work()
   private var elementCounts: [String: Int] = [:]
@@ -21,9 +21,9 @@ struct SetEvaluator {
   private var old: [InstanceID: (element: SetMemo.Element, plan: String)] = [:]
   private var memoHasSamePlaces = false
   /// Texts whose errors have been told.
-  private var blamedTexts: Set<String> = []
+  var blamedTexts: Set<String> = []
   /// Classic tags without a parameter, with the first element that lacks it and how many do.
-  private var missingTags: [String: (element: String, count: Int, names: [String])] = [:]
+  var missingTags: [String: (element: String, count: Int, names: [String])] = [:]
 
   init(
     _ set: ApplicationSet, _ context: EvaluationContext, _ validator: ApplicationValidator, keepsParameters: Bool, memo: SetMemo?
@@ -80,7 +80,7 @@ struct SetEvaluator {
     return copy
   }
 
-  private mutating func position(_ path: [PathComponent]) -> SourcePosition {
+  mutating func position(_ path: [PathComponent]) -> SourcePosition {
     if let known = places[path] { return known }
     let position = set.position(path)
     places[path] = position
@@ -97,11 +97,12 @@ struct SetEvaluator {
       // Argo CD only logs it; what is not generated would then be removed. Here nothing of the set is.
       if !node.unknownKinds.isEmpty { outcome.evaluation.complete = false }
       if keepsParameters { keepParameters(results[number].results) }
+      // Several kinds in one entry all run before anything is rendered, so their problems are the first ones.
+      for result in results[number].results { for problem in result.output.problems { add(problem) } }
       for index in results[number].results.indices {
         let sets = results[number].results[index].output.sets
         results[number].results[index].output.sets = []
         let result = results[number].results[index]
-        for problem in result.output.problems { add(problem) }
         if sets.isEmpty, result.output.problems.isEmpty, let reason = runner.emptyReason(node) {
           outcome.diagnostics.append(Diagnostic(.warning, "makes nothing: \(reason)", at: position(node.path), subject: set.subject))
         }
@@ -133,13 +134,6 @@ struct SetEvaluator {
     add(EvaluationError(.generation, problem.message, position: place, element: id, isPending: problem.isPending))
   }
 
-  /// The text that is to blame, or the template.
-  private mutating func blamed(_ error: RenderError) -> SourcePosition {
-    if let text = error.source { blamedTexts.insert(text) }
-    let path = error.source.map { TextPlace.path(of: $0, in: set.document.value) } ?? []
-    return position(path.isEmpty ? ["spec", "template"] : path)
-  }
-
   /// - Parameter hint: What is said to people besides Argo CD's words.
   private mutating func add(_ error: EvaluationError, hint: String = "") {
     outcome.evaluation.errors.append(error)
@@ -147,49 +141,6 @@ struct SetEvaluator {
     var message = error.message
     if let element = error.element, error.reason != .generation { message = "element \(element.element): \(message)" }
     outcome.diagnostics.append(Diagnostic(.error, message + hint, at: error.position, subject: set.subject))
-  }
-
-  private mutating func reportTexts() {
-    // Of several texts that do not parse, each element shows the first.
-    for (text, message) in runner.renderer.brokenTexts where !blamedTexts.contains(text) {
-      let place = position(TextPlace.path(of: text, in: set.document.value))
-      let hint = ParameterHint.text(for: message, in: .null)
-      outcome.diagnostics.append(Diagnostic(.error, message + hint, at: place, subject: set.subject))
-    }
-    let texts = runner.renderer.nondeterministicTexts
-    outcome.evaluation.isPinned = !texts.isEmpty
-    for (text, functions) in texts {
-      let place = position(TextPlace.path(of: text, in: set.document.value))
-      let message = NondeterministicText.message(text, functions)
-      outcome.diagnostics.append(Diagnostic(.warning, message, at: place, subject: set.subject))
-    }
-  }
-
-  private mutating func note(_ missing: [String], _ parameters: ParameterSet) {
-    for name in missing {
-      if missingTags[name] == nil {
-        missingTags[name] = (parameters.element, 0, parameters.values.entries.map(\.key).sorted(by: ByteOrder.less))
-      }
-      missingTags[name]?.count += 1
-    }
-  }
-
-  /// Argo CD leaves such a tag as it is, and says nothing.
-  private mutating func reportMissingTags() {
-    for (name, missing) in missingTags.sorted(by: { ByteOrder.less($0.key, $1.key) }) {
-      let others = missing.count > 1 ? " and \(missing.count - 1) more" : ""
-      var advice = "no such parameter" + ParameterHint.hint(name, in: missing.names)
-      if name.hasPrefix(".") {
-        // Another language's text may have such tags; this one's name says that it was meant for us.
-        let field = name.dropFirst()
-        guard missing.names.contains(where: { $0 == field || $0.hasPrefix(field + ".") }) else { continue }
-        advice = "a dot before the name is for goTemplate: true, which the set does not say"
-      }
-      let message = "{{\(name)}} stays as it is for \(missing.element)\(others): \(advice)"
-      let path = TextPlace.path(in: set.document.value[at: "spec", "template"] ?? .null) { $0.contains("{{") && $0.contains(name) }
-      let place = position(["spec", "template"] + (path ?? []))
-      outcome.diagnostics.append(Diagnostic(.warning, message, at: place, subject: set.subject))
-    }
   }
 
   // MARK: Applications

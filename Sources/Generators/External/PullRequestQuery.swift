@@ -60,6 +60,8 @@ public struct PullRequest: Sendable, Hashable {
   public var headSHA: String
   /// Its labels, in the forge's order.
   public var labels: [String]
+  /// Whether the forge gave no list of labels, as Bitbucket does: to templates an empty list, but `null` in JSON.
+  public var hasNoLabels = false
   /// Who opened it.
   public var author: String
 

@@ -45,11 +45,13 @@ public struct RecordedAnswers: QueryProvider {
       var list: [PullRequest] = []
       for (index, entry) in entries.enumerated() {
         let reader = Reader(entry, "\(member.key)[\(index)]")
-        list.append(
+        var request =
           PullRequest(
             number: try reader.number("number"), title: try reader.text("title"), branch: try reader.text("branch"),
             targetBranch: try reader.text("target_branch"), headSHA: try reader.text("head_sha"), labels: try reader.texts("labels"),
-            author: try reader.text("author")))
+            author: try reader.text("author"))
+        request.hasNoLabels = entry["labels"]?.arrayValue == nil
+        list.append(request)
       }
       result[member.key] = .pullRequests(list)
     }

@@ -3,14 +3,20 @@ import FleetModel
 import Templating
 
 extension GeneratorRunner {
+  /// The label by which Argo CD knows the Secrets that register clusters.
+  private static let clusterLabel = "argocd.argoproj.io/secret-type"
+
   /// One element for each registered cluster that the selector matches, sorted by name; without a selector also the cluster that
   /// the hub runs in, last, unless it is registered.
   func clusters(_ generator: ClusterGenerator, _ node: GeneratorNode) throws(RenderError) -> GeneratorOutput {
     let path = node.path + ["clusters"]
     if let reason = clusterFailure { return .failed("error getting cluster secrets: \(reason)", path) }
-    let selector: LabelSelector
-    do {
+    var selector: LabelSelector
+    do throws(RenderError) {
       selector = try generator.selector.settled(renderer)
+      // Argo CD puts its own requirement among the labels, whatever was asked for there.
+      if selector.matchLabels[GeneratorRunner.clusterLabel] != nil { selector.matchLabels[GeneratorRunner.clusterLabel] = "cluster" }
+      if let problem = selector.listingProblem { throw RenderError(problem) }
     } catch {
       return .failed("error getting cluster secrets: error converting label selector: \(error.message)", path + ["selector"])
     }
@@ -24,7 +30,8 @@ extension GeneratorRunner {
     guard generator.flatList else { return output }
     // One element cannot be had without one of its clusters.
     guard output.problems.isEmpty else { return GeneratorOutput(problems: output.problems) }
-    let list = TemplateList(output.sets.map { .map($0.values) }, type: .anyMapList)
+    let list: TemplateList =
+      output.sets.isEmpty ? .none(.anyMapList) : TemplateList(output.sets.map { .map($0.values) }, type: .anyMapList)
     let values = TemplateMap([("clusters", .list(list))])
     return GeneratorOutput(sets: [ParameterSet(values, key: "clusters", element: "\(output.sets.count) clusters")])
   }

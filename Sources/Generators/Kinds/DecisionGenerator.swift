@@ -18,10 +18,14 @@ extension GeneratorRunner {
       return .failed("there is a problem with the apiVersion, kind or resourceName provided", path + ["configMapRef"])
     }
     let name = try generator.name.settled(renderer)
-    guard name.isEmpty != generator.labelSelector.isEmpty else {
+    guard name.isEmpty == generator.hasSelector else {
       return .failed("there is a problem with the definition of the ClusterDecisionResource generator", path)
     }
     let selector = try generator.labelSelector.settled(renderer)
+    // The API server is asked for `<none>` then.
+    if name.isEmpty && selector.isEmpty {
+      return .failed("failed to get dynamic resources: found '<', expected: !, identifier, or 'end of string'", path + ["labelSelector"])
+    }
     let objects = otherObjects.filter { object in
       guard object["apiVersion"]?.stringValue == apiVersion, names(resource, of: object["kind"]?.stringValue ?? "") else { return false }
       if !name.isEmpty { return object[at: "metadata", "name"]?.stringValue == name }
@@ -47,12 +51,14 @@ extension GeneratorRunner {
       }
       decisions += entries
     }
-    var output = elements(decisions, matchKey, registered, generator.values)
+    var output = try elements(decisions, matchKey, registered, generator.values)
     output.problems = problems
     return output
   }
 
-  private func elements(_ decisions: [Value], _ matchKey: String, _ registered: [Cluster], _ values: [ValueText]) -> GeneratorOutput {
+  private func elements(
+    _ decisions: [Value], _ matchKey: String, _ registered: [Cluster], _ values: [ValueText]
+  ) throws(RenderError) -> GeneratorOutput {
     let hasInCluster = registered.contains { $0.serverURL == Cluster.inClusterURL }
     let known = hasInCluster ? registered : registered + [.inCluster]
     var literal: [(String, String)] = []
@@ -66,6 +72,10 @@ extension GeneratorRunner {
       var entries: [(String, TemplateValue)] = [("name", .string(cluster.name)), ("server", .string(cluster.serverURL))]
       entries += map.entries.map { ($0.key, .string(GoText.text($0.value))) }
       if renderer.goTemplate {
+        if !literal.isEmpty, map["values"] != nil {
+          // Argo CD crashes here.
+          throw RenderError("the decision for \(cluster.name) has a key \"values\", which the generator's own values need")
+        }
         if !literal.isEmpty { entries.append(("values", .stringMap(literal))) }
       } else {
         entries += literal.map { ("values.\($0.0)", .string($0.1)) }

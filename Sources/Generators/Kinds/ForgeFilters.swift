@@ -17,15 +17,18 @@ struct RepositoryFilter {
   private var pathsExist: [String] = []
   private var pathsDoNotExist: [String] = []
 
+  /// - Parameter wasRendered: Whether it went through the rendering of a matrix, where every list that was left out becomes an empty
+  ///   one; and a list of paths, be it empty, makes it a filter for branches.
   /// - Throws: the first expression that does not compile, in Argo CD's words.
-  init(_ value: Value) throws(RenderError) {
+  init(_ value: Value, wasRendered: Bool = false) throws(RenderError) {
     repositoryMatch = try FilterExpression.compile(value, "repositoryMatch", "RepositoryMatch")
     labelMatch = try FilterExpression.compile(value, "labelMatch", "LabelMatch")
     branchMatch = try FilterExpression.compile(value, "branchMatch", "BranchMatch")
     pathsExist = RepositoryFilter.paths(value["pathsExist"])
     pathsDoNotExist = RepositoryFilter.paths(value["pathsDoNotExist"])
     if repositoryMatch != nil || labelMatch != nil { subject = .repository }
-    if !pathsExist.isEmpty || !pathsDoNotExist.isEmpty || branchMatch != nil { subject = .branch }
+    let namesPaths = value["pathsExist"]?.arrayValue != nil || value["pathsDoNotExist"]?.arrayValue != nil
+    if namesPaths || branchMatch != nil || wasRendered { subject = .branch }
   }
 
   /// The paths that an answer must know about.

@@ -10,7 +10,9 @@ extension GeneratorRunner {
     let place = path + [.key(provider.rawValue)]
     var filters: [RepositoryFilter] = []
     do throws(RenderError) {
-      for entry in try generator.filters.settled(renderer).arrayValue ?? [] { filters.append(try RepositoryFilter(entry)) }
+      for entry in try generator.filters.settled(renderer).arrayValue ?? [] {
+        filters.append(try RepositoryFilter(entry, wasRendered: generator.wasRendered))
+      }
     } catch {
       return .failed("error listing repos: \(error.message)", path + ["filters"])
     }
@@ -100,7 +102,7 @@ extension GeneratorRunner {
       ("head_sha", .string(request.headSHA)), ("head_short_sha", .string(GeneratorRunner.prefix(request.headSHA, 8))),
       ("head_short_sha_7", .string(GeneratorRunner.prefix(request.headSHA, 7))),
     ]
-    if renderer.goTemplate { entries.append(("labels", .strings(request.labels))) }
+    if renderer.goTemplate { entries.append(("labels", request.hasNoLabels ? .list(.none(.stringList)) : .strings(request.labels))) }
     entries += [
       ("number", .string(String(request.number))), ("target_branch", .string(request.targetBranch)),
       ("target_branch_slug", .string(BranchSlug.make(request.targetBranch))), ("title", .string(request.title)),

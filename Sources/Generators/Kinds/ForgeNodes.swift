@@ -10,6 +10,8 @@ struct RepositoryGenerator: Sendable {
   var values: [ValueText]
   var requeueAfter: Int64?
   var template: Value?
+  /// Whether the definition has been rendered with the parameters of another generator.
+  var wasRendered = false
 }
 
 /// The pullRequest generator.

@@ -56,7 +56,8 @@ extension GeneratorKind {
       self = .decision(
         DecisionGenerator(
           configMapRef: .template(Read.text(body["configMapRef"])), name: .template(Read.text(body["name"])),
-          labelSelector: SelectorText(body["labelSelector"]), values: Read.values(body["values"]),
+          labelSelector: SelectorText(body["labelSelector"]), hasSelector: Read.namesRequirements(body["labelSelector"]),
+          values: Read.values(body["values"]),
           requeueAfter: body["requeueAfterSeconds"]?.intValue, template: template))
     case "scmProvider":
       let provider = RepositoryProvider.allCases.first { body[$0.rawValue]?.objectValue != nil }
@@ -93,6 +94,11 @@ private enum Read {
 
   static func items(_ value: Value?) -> [GitGenerator.Item] {
     (value?.arrayValue ?? []).map { GitGenerator.Item(path: .template(text($0["path"])), exclude: $0["exclude"]?.boolValue ?? false) }
+  }
+
+  /// Whether a selector lists anything, be the lists empty.
+  static func namesRequirements(_ selector: Value?) -> Bool {
+    selector?["matchLabels"]?.objectValue != nil || selector?["matchExpressions"]?.arrayValue != nil
   }
 
   static func children(_ body: Value, _ path: [PathComponent]) -> [GeneratorNode] {

@@ -78,6 +78,9 @@ struct DecisionGenerator: Sendable {
   var configMapRef: GeneratorText
   var name: GeneratorText
   var labelSelector: SelectorText
+  /// Whether Argo CD takes the selector for given. In the second place of a matrix it always does, because what was left out becomes
+  /// an empty map there when the definition is rendered.
+  var hasSelector: Bool
   var values: [ValueText]
   var requeueAfter: Int64?
   var template: Value?

@@ -112,8 +112,16 @@ final class GeneratorRunner {
     let interpolates = outer.map { !$0.isEmpty } ?? false
     if interpolates { interpolations += 1 }
     defer { if interpolates { interpolations -= 1 } }
+    var kind = kind
+    if let outer, interpolates {
+      do {
+        kind = try kind.interpolated(outer, renderer)
+        try node.checkSelector(outer, renderer)
+      } catch {
+        return .failed("failed to replace parameters in generator: \(error.message)", node.path)
+      }
+    }
     do {
-      let kind = if let outer, interpolates { try kind.interpolated(outer, renderer) } else { kind }
       switch kind {
       case .list(let list): return try self.list(list, node.path + ["list"])
       case .clusters(let clusters): return try self.clusters(clusters, node)
@@ -126,8 +134,7 @@ final class GeneratorRunner {
       case .plugin(let plugin): return try self.plugin(plugin, node.path + ["plugin"])
       }
     } catch {
-      let prefix = interpolates ? "failed to replace parameters in generator: " : ""
-      return .failed(prefix + error.message, node.path)
+      return .failed(error.message, node.path)
     }
   }
 
@@ -144,7 +151,7 @@ final class GeneratorRunner {
     guard let first = results.first else { return .failed("child generator generated no parameters", node.path) }
     let problems = results.flatMap(\.output.problems)
     if results.count > 1 {
-      if problems.isEmpty { return .failed("found more than one generator in matrix.Generators", node.path) }
+      if problems.allSatisfy(\.isSilent) { return .failed("found more than one generator in matrix.Generators", node.path) }
       return GeneratorOutput(problems: problems).within("child generator returned an error on parameter generation: ")
     }
     return first.output.within("child generator returned an error on parameter generation: ")

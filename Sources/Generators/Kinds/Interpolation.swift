@@ -1,4 +1,5 @@
 import Document
+import FleetModel
 import Templating
 
 /// Rendering of a generator's definition with the parameters of another one, in matrix generators.
@@ -9,26 +10,84 @@ extension GeneratorNode {
     var copy = self
     copy.kinds = []
     for kind in kinds { copy.kinds.append(try kind.interpolated(parameters, renderer)) }
+    try checkSelector(parameters, renderer)
     return copy
   }
 
   /// Whether parameters of other generators change nothing in it.
-  func isStatic(_ renderer: TextRenderer) -> Bool { kinds.allSatisfy { $0.isStatic(renderer) } }
+  func isStatic(_ renderer: TextRenderer) -> Bool {
+    selectorTexts.allSatisfy { renderer.isLiteral($0) }
+      && kinds.allSatisfy { kind in kind.isStatic(renderer) && kind.renderedTemplate.map { JSONTemplates.isLiteral($0, renderer) } ?? true }
+  }
+
+  /// The definition after a rendering that changed none of its texts: that alone makes what was left out empty instead of missing, and
+  /// takes the nulls out of free JSON.
+  var unchangedByRendering: GeneratorNode {
+    var copy = self
+    copy.kinds = kinds.map(\.unchangedByRendering)
+    return copy
+  }
+
+  /// Renders the texts of the selector for their errors alone: the elements are then filtered with the selector as it is written.
+  func checkSelector(_ parameters: ParameterSet, _ renderer: TextRenderer) throws(RenderError) {
+    for text in selectorTexts where !renderer.isLiteral(text) { _ = try renderer.render(text, parameters) }
+  }
+
+  private var selectorTexts: [String] {
+    guard let selector else { return [] }
+    let labels = selector.matchLabels.sorted { ByteOrder.less($0.key, $1.key) }
+    return labels.flatMap { [$0.value, $0.key] } + selector.matchExpressions.flatMap { [$0.key] + $0.values }
+  }
 }
 
 extension GeneratorKind {
+  /// The definition with an element's parameters in it.
+  ///
+  /// The generator's own template is rendered too, for its errors alone: no application is made with it.
   func interpolated(_ parameters: ParameterSet, _ renderer: TextRenderer) throws(RenderError) -> GeneratorKind {
+    let result = try bodyInterpolated(parameters, renderer)
+    if let template = renderedTemplate, !JSONTemplates.isLiteral(template, renderer) {
+      try TemplateCheck(renderer, parameters).object(template, ApplicationSetSchema.template)
+    }
+    return result
+  }
+
+  /// The generator's own template as far as a rendering of the definition meets it: Argo CD drops that of a nested combination.
+  fileprivate var renderedTemplate: Value? {
+    switch self {
+    case .matrix, .merge: nil
+    default: template
+    }
+  }
+
+  fileprivate var unchangedByRendering: GeneratorKind {
+    switch self {
+    case .list(var list):
+      list.elements = list.elements.map(JSONTemplates.withoutNulls)
+      return .list(list)
+    case .matrix(var matrix):
+      matrix.generators = matrix.generators.map(\.unchangedByRendering)
+      return .matrix(matrix)
+    case .merge(var merge):
+      merge.generators = merge.generators.map(\.unchangedByRendering)
+      return .merge(merge)
+    case .decision(var decision):
+      decision.hasSelector = true
+      return .decision(decision)
+    case .repositories(var repositories):
+      repositories.wasRendered = true
+      return .repositories(repositories)
+    case .clusters, .git, .pullRequests, .plugin: return self
+    }
+  }
+
+  private func bodyInterpolated(_ parameters: ParameterSet, _ renderer: TextRenderer) throws(RenderError) -> GeneratorKind {
     switch self {
     case .list(var list):
       if list.elementsAreTemplates {
+        // In classic mode only what is broken matters here, which Argo CD would find now.
+        let elements = try JSONTemplates.free(list.elements, parameters, renderer)
         if renderer.goTemplate {
-          var elements: [Value] = []
-          for element in list.elements {
-            elements.append(
-              try JSONTemplates.rendered(element) { text throws(RenderError) in
-                try renderer.render(text, parameters)
-              })
-          }
           list.elements = elements
           list.elementsAreTemplates = false
         } else {
@@ -61,12 +120,14 @@ extension GeneratorKind {
       decision.name = try decision.name.interpolated(parameters, renderer)
       decision.labelSelector = try decision.labelSelector.interpolated(parameters, renderer)
       decision.values = try GeneratorKind.preResolved(decision.values, parameters, renderer)
+      decision.hasSelector = true
       return .decision(decision)
     case .repositories(var repositories):
       repositories.settings = try repositories.settings.interpolated(parameters, renderer)
       repositories.filters = try repositories.filters.interpolated(parameters, renderer)
       repositories.cloneProtocol = try repositories.cloneProtocol.interpolated(parameters, renderer)
       repositories.values = try GeneratorKind.preResolved(repositories.values, parameters, renderer)
+      repositories.wasRendered = true
       return .repositories(repositories)
     case .pullRequests(var requests):
       requests.settings = try requests.settings.interpolated(parameters, renderer)
@@ -166,6 +227,23 @@ extension SelectorText {
 
 /// Free JSON whose texts and keys are templates.
 enum JSONTemplates {
+  /// Free JSON fields of a generator, each rendered by itself.
+  static func free(_ values: [Value], _ parameters: ParameterSet, _ renderer: TextRenderer) throws(RenderError) -> [Value] {
+    var result: [Value] = []
+    result.reserveCapacity(values.count)
+    for value in values {
+      do {
+        result.append(try rendered(value) { text throws(RenderError) in try renderer.render(text, parameters) })
+      } catch {
+        throw error.within(freeField)
+      }
+    }
+    return result
+  }
+
+  /// How Argo CD begins the errors of what stands in free JSON.
+  static let freeField = "failed to deeply replace JSON field contents: "
+
   static func rendered(
     _ value: Value, _ render: (String) throws(RenderError) -> String
   ) throws(RenderError) -> Value {
@@ -186,6 +264,17 @@ enum JSONTemplates {
       return .object(Object(members))
     case .int, .double: return number(value)
     case .null, .bool: return value
+    }
+  }
+
+  /// Free JSON as a rendering leaves it that finds no template: without the nulls of its objects.
+  static func withoutNulls(_ value: Value) -> Value {
+    switch value {
+    case .array(let elements): return .array(elements.map(withoutNulls))
+    case .object(let object):
+      return .object(
+        Object(sortedMembers: object.members.filter { !$0.value.isNull }.map { Member(key: $0.key, value: withoutNulls($0.value)) }))
+    default: return number(value)
     }
   }
 

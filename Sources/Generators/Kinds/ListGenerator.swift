@@ -13,7 +13,14 @@ extension GeneratorRunner {
       }
     }
     let direct = elements.count
-    if let yaml = list.elementsYaml { elements += try yamlElements(yaml) }
+    var problem: RenderError?
+    if let yaml = list.elementsYaml {
+      do throws(RenderError) {
+        elements += try yamlElements(yaml)
+      } catch {
+        problem = error
+      }
+    }
     let keys = ElementKeys.keys(elements)
     var output = GeneratorOutput()
     output.sets.reserveCapacity(elements.count)
@@ -26,6 +33,8 @@ extension GeneratorRunner {
         output.problems.append(GeneratorProblem(message: error.message, element: keys[index].key, path: place))
       }
     }
+    // What is wrong with the elements themselves is said first.
+    if let problem { output.problems.append(GeneratorProblem(message: problem.message, path: path + ["elementsYaml"])) }
     return output
   }
 

@@ -20,15 +20,17 @@ extension GeneratorRunner {
     let prefix = "failed to get params for \(ordinal) in the matrix generator: "
     // What does not change with the left side runs once, not once for each of its elements.
     var shared: GeneratorOutput?
-    if node.isStatic(renderer), !left.sets.isEmpty { shared = child(node).within(prefix) }
+    if node.isStatic(renderer), left.sets.contains(where: { !$0.isEmpty }) { shared = child(node.unchangedByRendering).within(prefix) }
     var result = GeneratorOutput(problems: left.problems)
     if let shared {
       result.problems += shared.problems
       result.sets.reserveCapacity(min(left.sets.count * shared.sets.count, limits.combinations))
     }
     for element in left.sets {
-      let right = shared ?? child(node, outer: element).within(prefix)
-      if shared == nil { result.problems += right.problems.map { $0.inside(element) } }
+      // An element without parameters renders nothing.
+      let own = element.isEmpty ? nil : shared
+      let right = own ?? child(node, outer: element).within(prefix)
+      if own == nil { result.problems += right.problems.map { $0.inside(element) } }
       for other in right.sets {
         guard result.sets.count < limits.combinations else {
           return .failed("makes more than \(limits.combinations) combinations: narrow the generators of the matrix", node.path)

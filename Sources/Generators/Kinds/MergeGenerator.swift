@@ -19,7 +19,8 @@ extension GeneratorRunner {
       problems += output.within(prefix).problems
       children.append(output)
     }
-    guard problems.isEmpty else { return GeneratorOutput(problems: problems.map(\.ofWhole)) }
+    // What Argo CD takes for an empty list is one here as well, and is reported besides.
+    guard problems.allSatisfy(\.isSilent) else { return GeneratorOutput(problems: problems.map(\.ofWhole)) }
     var keys: [String] = []
     for key in merge.mergeKeys { keys.append(try key.settled(renderer)) }
     keys = Array(Set(keys)).sorted(by: ByteOrder.less)
@@ -33,7 +34,7 @@ extension GeneratorRunner {
           base[target] = try merged(base[target], child.sets[position])
         }
       }
-      return GeneratorOutput(sets: base)
+      return GeneratorOutput(sets: base, problems: problems.map(\.ofWhole))
     } catch {
       return .failed("error getting param sets by merge key: \(error.message)", path + ["mergeKeys"])
     }

@@ -63,7 +63,9 @@ struct PlanCompiler {
     // The text form of these (`maxUpdate: 25%`) is a template too.
     case .integerOrString: return value.stringValue.map { self.text($0) } ?? .literal(value)
     case .bool, .integer, .opaque: return .literal(value)
-    case .json: return json(value)
+    case .json:
+      let free = json(value)
+      return free.isLiteral ? free : .free(free)
     case .object(let reference): return object(value, reference.schema)
     case .list(let element):
       guard let elements = value.arrayValue else { return .literal(value) }

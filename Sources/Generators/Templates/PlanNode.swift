@@ -1,6 +1,6 @@
 import Document
 
-/// A part of a template that is ready to be rendered.
+/// A part of a template, compiled.
 ///
 /// What has no template in it is one literal, however large, and is shared by everything that is rendered.
 enum PlanNode: Sendable {
@@ -11,6 +11,8 @@ enum PlanNode: Sendable {
   case list([PlanNode])
   /// Keys under which the rendered texts may coincide or change their order.
   case map([MapEntry])
+  /// Free JSON, whose errors Argo CD words in its own way.
+  indirect case free(PlanNode)
 
   struct MapEntry: Sendable {
     var key: PlanKey
@@ -25,6 +27,12 @@ enum PlanNode: Sendable {
   var isLiteral: Bool {
     if case .literal = self { return true }
     return false
+  }
+
+  /// The node without what is only said of its errors.
+  var bare: PlanNode {
+    if case .free(let node) = self { return node.bare }
+    return self
   }
 }
 
@@ -72,30 +80,42 @@ struct TextCache {
     return text
   }
 
-  mutating func value(_ node: PlanNode) throws(RenderError) -> Value {
-    switch node {
+  mutating func value(_ recipe: PlanRecipe) throws(RenderError) -> Value {
+    switch recipe {
     case .literal(let value): return value
     case .text(let index): return .string(try text(index))
-    case .object(let object):
-      var members: [Document.Member] = []
-      members.reserveCapacity(object.members.count)
-      for index in object.members.indices {
-        let value = try value(object.members[index].node)
-        if object.members[index].dropsEmptyText, case .string(let text) = value, text.isEmpty { continue }
-        members.append(Document.Member(key: object.members[index].key, value: value))
+    case .object(let slots, let layout): return .object(Object(layout, frame: try frame(slots)))
+    case .list(let slots, let elements):
+      let frame = try frame(slots)
+      var values: [Value] = []
+      values.reserveCapacity(elements.count)
+      for element in elements {
+        switch element {
+        case .object(let layout): values.append(.object(Object(layout, frame: frame)))
+        case .other(let recipe): values.append(try value(recipe))
+        }
       }
-      return .object(Object(sortedMembers: members))
-    case .list(let nodes):
-      var elements: [Value] = []
-      elements.reserveCapacity(nodes.count)
-      for node in nodes { elements.append(try value(node)) }
-      return .array(elements)
+      return .array(values)
     case .map(let entries):
       var members: [Document.Member] = []
       members.reserveCapacity(entries.count)
       for entry in entries { members.append(Document.Member(key: try key(entry.key), value: try value(entry.value))) }
       return .object(Object(members))
     }
+  }
+
+  private mutating func frame(_ frame: PlanFrame) throws(RenderError) -> [Value?] {
+    var values: [Value?] = []
+    values.reserveCapacity(frame.slots.count)
+    for slot in frame.slots {
+      let value = try value(slot.recipe)
+      if slot.dropsEmptyText, case .string(let text) = value, text.isEmpty {
+        values.append(nil)
+      } else {
+        values.append(value)
+      }
+    }
+    return values
   }
 
   private mutating func key(_ key: PlanNode.PlanKey) throws(RenderError) -> String {
@@ -112,6 +132,12 @@ struct TextCache {
     case .text(let index): _ = try text(index)
     case .object(let object): for position in object.order { try check(object.members[position].node) }
     case .list(let nodes): for node in nodes { try check(node) }
+    case .free(let node):
+      do {
+        try check(node)
+      } catch {
+        throw error.within(JSONTemplates.freeField)
+      }
     case .map(let entries):
       for entry in entries {
         try check(entry.value)

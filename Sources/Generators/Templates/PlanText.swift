@@ -18,6 +18,7 @@ struct SlotTable: Sendable {
   func values(_ parameters: TemplateMap) -> SlotValues {
     var result = SlotValues()
     result.texts.reserveCapacity(paths.count)
+    result.bytes.reserveCapacity(paths.count * 16)
     result.ranges.reserveCapacity(paths.count)
     for path in paths {
       let start = result.bytes.count
@@ -108,17 +109,20 @@ final class PlanText: Sendable {
     }
     guard count <= maximum else { return nil }
     return String(unsafeUninitializedCapacity: count) { target in
-      var position = 0
-      for piece in pieces {
-        let isWords = piece.slot < 0 || slots.ranges[piece.slot] == SlotValues.none
-        let range = isWords ? piece.literal : slots.ranges[piece.slot]
-        (isWords ? literals : slots.bytes).withUnsafeBufferPointer { source in
-          guard let from = source.baseAddress, let to = target.baseAddress else { return }
-          (to + position).update(from: from + range.lowerBound, count: range.count)
+      literals.withUnsafeBufferPointer { words in
+        slots.bytes.withUnsafeBufferPointer { values in
+          var position = 0
+          for piece in pieces {
+            let isWords = piece.slot < 0 || slots.ranges[piece.slot] == SlotValues.none
+            let range = isWords ? piece.literal : slots.ranges[piece.slot]
+            if let to = target.baseAddress, let from = isWords ? words.baseAddress : values.baseAddress {
+              (to + position).update(from: from + range.lowerBound, count: range.count)
+            }
+            position += range.count
+          }
+          return position
         }
-        position += range.count
       }
-      return position
     }
   }
 

@@ -12,7 +12,7 @@ enum TemplatePatch {
         "invalid templatePatch \(quoted(patch)): json: cannot unmarshal \(GoJSON.kind(patch)) into Go value of type v1alpha1.Application")
     }
     if let wrong = SchemaCheck.findings(withoutDirectives(patch), ApplicationSchema.application).first(where: { $0.kind == .wrongType }) {
-      throw RenderError("invalid templatePatch \(quoted(patch)): \(wrong.message)")
+      throw RenderError("invalid templatePatch \(quoted(patch)): json: \(wrong.message)")
     }
     let merged: Object
     do {

@@ -22,8 +22,11 @@ final class TemplatePlan: Sendable {
   /// What is wrong with the set's template options.
   private let optionError: RenderError?
   private let namespace: String
+  /// Whether the template has a namespace of its own with tags in it.
+  private let rendersNamespace: Bool
   private let root: PlanNode
-  private let dependsOn: [PlanNode]
+  private let application: PlanRecipe
+  private let dependsOn: [PlanRecipe]
   private let patch: PlanText?
   /// The slots of classic tags that look like names of parameters, and not like another language's braces.
   private let tags: [(slot: Int, name: String)]
@@ -44,10 +47,15 @@ final class TemplatePlan: Sendable {
     if metadata["finalizers"] == nil && !set.syncPolicy.preserveResourcesOnDeletion {
       document[at: "metadata", "finalizers"] = [.string(TemplatePlan.resourcesFinalizer)]
     }
+    // Argo CD renders the namespace of the template as well, before the set's own takes its place: what is broken in it is an error.
+    let written = template["metadata"]?["namespace"]?.stringValue ?? ""
+    rendersNamespace = !renderer.isLiteral(written)
+    if rendersNamespace { document[at: "metadata", "namespace"] = .string(written) }
     var compiler = PlanCompiler(renderer)
     root = compiler.object(document, ApplicationSchema.application)
-    var dependencies: [PlanNode] = []
-    for entry in set.dependsOn + ownDependencies { dependencies.append(compiler.json(entry)) }
+    application = PlanRecipe(root)
+    var dependencies: [PlanRecipe] = []
+    for entry in set.dependsOn + ownDependencies { dependencies.append(PlanRecipe(compiler.json(entry))) }
     dependsOn = dependencies
     texts = compiler.texts
     isRepeated = compiler.isRepeated
@@ -68,17 +76,18 @@ final class TemplatePlan: Sendable {
       if let optionError { throw optionError }
       var cache = TextCache(self, parameters, scope)
       do {
-        rendered.application = try cache.value(root)
+        rendered.application = try cache.value(application)
       } catch {
         var check = TextCache(self, parameters, scope)
         try check.check(root)
         throw error
       }
+      if rendersNamespace { rendered.application[at: "metadata", "namespace"] = .string(namespace) }
       rendered.missing = missing(cache.slots)
       rendered.dependsOn = []
-      for node in dependsOn {
+      for recipe in dependsOn {
         do {
-          rendered.dependsOn.append(try cache.value(node))
+          rendered.dependsOn.append(try cache.value(recipe))
         } catch {
           throw error.within("dependsOn: ")
         }

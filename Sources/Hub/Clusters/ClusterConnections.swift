@@ -5,17 +5,28 @@ import Kubernetes
 import Transport
 
 /// A cluster that cannot be connected to because of its registration.
-struct ClusterAccessError: Error, CustomStringConvertible {
-  let description: String
+public struct ClusterAccessError: Error, CustomStringConvertible {
+  /// What is wrong, and what to do.
+  public let description: String
 }
 
 /// Turns registrations into connections.
-struct ClusterConnections: Sendable {
+public struct ClusterConnections: Sendable {
   /// Addresses of simulated clusters by name.
-  let simulated: [String: String]
-  let environment: [String: String]
+  private let simulated: [String: String]
+  private let environment: [String: String]
 
-  func connection(to cluster: Cluster) throws -> ClusterConnection {
+  /// Makes them.
+  /// - Parameters:
+  ///   - simulated: addresses of simulated clusters by name
+  ///   - environment: where kubeconfigs and the own cluster are looked up
+  public init(simulated: [String: String], environment: [String: String]) {
+    self.simulated = simulated
+    self.environment = environment
+  }
+
+  /// How to speak to a cluster; fails where a file is missing or a simulated cluster does not run.
+  public func connection(to cluster: Cluster) throws -> ClusterConnection {
     switch cluster.access {
     case .simulated:
       guard let address = simulated[cluster.name] else {
@@ -24,14 +35,25 @@ struct ClusterConnections: Sendable {
       }
       return ClusterConnection(name: cluster.name, server: address)
     case .kubeconfig(let path, let context):
-      let expanded = NSString(string: path).expandingTildeInPath
-      return try ClusterConnection.fromKubeconfig(expanded, context: context, name: cluster.name, environment: environment)
+      return try ClusterConnection.fromKubeconfig(expanded(path), context: context, name: cluster.name, environment: environment)
     case .server(let access):
       if access.url == Cluster.inClusterURL {
-        return try ClusterConnection.inCluster(name: cluster.name, environment: environment)
+        do throws(KubeconfigError) {
+          return try ClusterConnection.inCluster(name: cluster.name, environment: environment)
+        } catch {
+          throw ClusterAccessError(
+            description: "\(error): this is the hub's own cluster; a hub that runs elsewhere is told which cluster that is by a Cluster or "
+              + "Secret with the address \(Cluster.inClusterURL), or by spec.inCluster of the Fleet")
+        }
       }
-      return ClusterConnection(
+      var connection = ClusterConnection(
         name: cluster.name, server: access.url, settings: try settings(access), credential: try credential(access))
+      connection.acceptsCompression = !access.disableCompression
+      if access.tls.certData == nil, access.tls.keyData == nil, let certificate = access.tls.certFile, let key = access.tls.keyFile {
+        // Certificates in files are rotated: they are read again, not only once.
+        connection.certificateFiles = CertificateFiles(certificate: expanded(certificate), key: expanded(key))
+      }
+      return connection
     }
   }
 
@@ -61,9 +83,11 @@ struct ClusterConnections: Sendable {
   }
 
   private func read(_ path: String) throws -> [UInt8] {
-    guard let data = FileManager.default.contents(atPath: NSString(string: path).expandingTildeInPath) else {
+    guard let data = FileManager.default.contents(atPath: expanded(path)) else {
       throw ClusterAccessError(description: "the file \(path) cannot be read")
     }
     return Array(data)
   }
+
+  private func expanded(_ path: String) -> String { NSString(string: path).expandingTildeInPath }
 }

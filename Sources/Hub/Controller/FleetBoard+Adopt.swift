@@ -10,7 +10,7 @@ extension FleetBoard.Entry {
     var entry = self
     entry.status = current.status
     entry.operation = current.operation
-    entry.requestPrunes = current.requestPrunes
+    entry.wish = current.wish
     entry.scheduling = current.scheduling
     entry.scheduling.desired = scheduling.desired
     entry.scheduling.isAutomated = scheduling.isAutomated
@@ -45,9 +45,10 @@ extension FleetBoard {
   ) -> Adoption {
     var adoption = Adoption()
     let policies = evaluated.policies
+    var rules = ProjectPolicies(evaluated.definitions)
     for instance in evaluation(of: evaluated) {
       let policy = instance.id.set.flatMap { policies["\(instance.id.namespace)/\($0)"] }
-      guard let entry = entry(for: instance, rendered: rendered.instances[instance.id], in: evaluated, policy: policy) else {
+      guard let entry = entry(for: instance, rendered: rendered.instances[instance.id], in: evaluated, policy: policy, &rules) else {
         continue
       }
       if let known = entries[instance.id] {
@@ -75,9 +76,9 @@ extension FleetBoard {
 
   /// The entry as it will be: what is known of the instance, with the new definition and manifests.
   private func entry(
-    for instance: ApplicationInstance, rendered: RenderedInstance?, in evaluated: EvaluatedFleet, policy: ApplicationSet.Policy?
+    for instance: ApplicationInstance, rendered: RenderedInstance?, in evaluated: EvaluatedFleet, policy: ApplicationSet.Policy?,
+    _ rules: inout ProjectPolicies
   ) -> Entry? {
-    let definitions = evaluated.definitions
     var instance = instance
     let known = entries[instance.id]
     if let known, policy?.updates == false {
@@ -85,14 +86,15 @@ extension FleetBoard {
       instance = known.instance
     }
     guard let application = try? Application(instance.application) else { return nil }
-    let cluster = EvaluatedFleet.cluster(of: application, in: definitions.clusters) ?? ""
+    let destination = evaluated.destinations.cluster(of: application.destination)
+    let cluster = destination?.name ?? ""
     var scheduling = known?.scheduling ?? InstanceState(id: instance.id, desired: nil)
     let automated = application.syncPolicy.automated
     scheduling.isAutomated = automated?.enabled ?? false
     scheduling.healsDrift = (automated?.enabled ?? false) && (automated?.selfHeal ?? false)
-    scheduling.retry = application.syncPolicy.retry ?? definitions.fleet.retry
+    scheduling.retry = application.syncPolicy.retry ?? evaluated.definitions.fleet.retry
     scheduling.isRemoved = false
-    let projectPolicy = definitions.policy(of: application, on: cluster)
+    let projectPolicy = rules.policy(of: application, on: destination)
     scheduling.problem = rendered.map(\.problem) ?? "not rendered yet"
     // Checked before anything is sent; what single objects may not is checked with the plan of the sync.
     if scheduling.problem == nil { scheduling.problem = projectPolicy?.problems(of: application).first }
@@ -105,7 +107,7 @@ extension FleetBoard {
     return Entry(
       instance: instance, application: application, cluster: cluster, definitionDigest: PlannedApplication.digest(of: instance),
       rendered: usable ?? known?.rendered, status: known?.status, scheduling: scheduling, operation: known?.operation,
-      requestPrunes: known?.requestPrunes ?? false, cascades: PlannedApplication.cascades(instance.application),
+      wish: known?.wish ?? SyncWish(), cascades: PlannedApplication.cascades(instance.application),
       policy: projectPolicy, createdAt: known?.createdAt ?? evaluated.time)
   }
 

@@ -26,8 +26,8 @@ struct FleetBoard {
     var scheduling: InstanceState
     /// The last operation.
     var operation: OperationView?
-    /// Whether the requested sync prunes.
-    var requestPrunes = false
+    /// What was asked for besides the sync itself.
+    var wish = SyncWish()
     /// Whether its objects go when it does.
     var cascades: Bool
     /// What its project allows; nil where it has none.

@@ -11,7 +11,10 @@ extension FleetController {
   func adopt(_ evaluated: EvaluatedFleet, rendered: RenderedFleet, revision: String) async {
     let time = now()
     definitionsError = nil
-    if evaluated.definitions.isFleetReadable { board.limits = SyncLimits(evaluated.definitions.fleet.limits) }
+    if evaluated.definitions.isFleetReadable {
+      board.limits = SyncLimits(evaluated.definitions.fleet.limits)
+      syncTimeout = evaluated.definitions.fleet.limits.syncTimeout
+    }
     let restarted = await takeClusters(evaluated)
     removalTimes.removeAll { time.timeIntervalSince($0) > 3600 }
     let adoption = board.adoption(
@@ -47,10 +50,11 @@ extension FleetController {
   /// Connects to clusters that are new or whose registration changed, or to all when health is judged in another way. Returns their names.
   private func takeClusters(_ evaluated: EvaluatedFleet) async -> Set<String> {
     let definitions = evaluated.definitions
-    let defined = Dictionary(definitions.clusters.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+    let clusters = evaluated.destinations.clusters
+    let defined = Dictionary(clusters.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
     let judgesAnew = definitions.isFleetReadable && health != evaluated.health
     if judgesAnew { health = evaluated.health }
-    let news = definitions.clusters.filter { judgesAnew || board.clusters[$0.name]?.cluster != $0 }
+    let news = clusters.filter { judgesAnew || board.clusters[$0.name]?.cluster != $0 }
     await record("clusters") {
       try await store.registerClusters(news.map { StateStore.ClusterRegistration($0) }, at: now())
     }
@@ -103,14 +107,23 @@ extension FleetController {
         continue
       }
       byCluster[entry.cluster, default: []].append(
-        DesiredInput(
-          owner: Owner(id: entry.instance.id, name: entry.name), revision: target.digest, manifests: rendered.objects,
-          namespace: entry.application.destination.namespace, syncOptions: entry.application.syncPolicy.syncOptions,
-          namespaceMetadata: entry.application.syncPolicy.managedNamespaceMetadata.map {
-            ["labels": StringMaps.value($0.labels), "annotations": StringMaps.value($0.annotations)]
-          }, ignoreDifferences: entry.application.ignoreDifferences, policy: entry.policy))
+        DesiredInput(entry.instance, entry.application, rendered, revision: target.digest, policy: entry.policy))
     }
     for (cluster, inputs) in byCluster { await supervisor.deliver(inputs, to: cluster) }
+  }
+}
+
+extension DesiredInput {
+  /// What an application wants, for the agent of its cluster.
+  init(
+    _ instance: ApplicationInstance, _ application: Application, _ rendered: RenderedInstance, revision: String, policy: ProjectPolicy?
+  ) {
+    self.init(
+      owner: Owner(id: instance.id, name: instance.name), revision: revision, manifests: rendered.objects,
+      namespace: application.destination.namespace, syncOptions: application.syncPolicy.syncOptions,
+      namespaceMetadata: application.syncPolicy.managedNamespaceMetadata.map {
+        ["labels": StringMaps.value($0.labels), "annotations": StringMaps.value($0.annotations)]
+      }, ignoreDifferences: application.ignoreDifferences, policy: policy)
   }
 }
 

@@ -19,21 +19,20 @@ struct RemovalOperation: Sendable {
   let start: RemovalStart
   let owner: Owner
   let cascades: Bool
+  let request: SyncRequest
 }
 
 extension FleetController {
   func beginSync(_ start: SyncStart) async -> SyncOperation? {
+    guard let known = board.entries[start.instance] else { return nil }
+    // Healing repairs objects; as in Argo CD it is no new deployment, and no hook runs for it.
+    let request = await request(for: known, hooks: start.cause != .drift)
+    // Looked at only now: the entry may have changed while the agent was asked.
     guard var entry = board.entries[start.instance], entry.scheduling.runningSince == nil else { return nil }
     let time = now()
-    let automated = entry.application.syncPolicy.automated
-    let request = SyncRequest(
-      prune: entry.requestPrunes || (automated?.prune ?? false), allowEmpty: automated?.allowEmpty ?? false,
-      confirmed: SyncOptions.isDeletionApproved(entry.annotations),
-      // Healing repairs objects; as in Argo CD it is no new deployment, and no hook runs for it.
-      hooks: start.cause != .drift)
     entry.scheduling.runningSince = time
     entry.scheduling.isRequested = false
-    entry.requestPrunes = false
+    entry.wish = SyncWish()
     entry.operation = OperationView(
       phase: "Running", message: "", revision: start.target.revision, attempt: start.attempt, startedAt: Timestamps.text(time))
     board.entries[start.instance] = entry
@@ -66,7 +65,7 @@ extension FleetController {
     let result: SyncResult
     if let agent = await supervisor.agent(of: operation.start.cluster) {
       await supervisor.delivered(to: operation.start.cluster)
-      let outcome = await agent.sync(operation.start.instance, operation.request)
+      let outcome = await withDeadline(syncTimeout) { await agent.sync(operation.start.instance, operation.request) }
       // A newer revision that came in between was synced by this operation without being asked for: it is judged by its own.
       result =
         outcome.isSuccess && outcome.revision != operation.start.target.digest
@@ -77,11 +76,52 @@ extension FleetController {
     await finish(operation, result)
   }
 
+  /// What a sync of an application is told to do.
+  func request(for entry: FleetBoard.Entry, hooks: Bool = true, dryRun: Bool = false) async -> SyncRequest {
+    let automated = entry.application.syncPolicy.automated
+    return SyncRequest(
+      prune: entry.wish.prune || (automated?.prune ?? false), allowEmpty: automated?.allowEmpty ?? false,
+      confirmed: SyncOptions.isDeletionApproved(entry.annotations), selection: await selection(for: entry), hooks: hooks,
+      dryRun: dryRun, force: entry.wish.force)
+  }
+
+  /// The objects that a selective sync is about, those that are to go among them; nil for all.
+  private func selection(for entry: FleetBoard.Entry) async -> Set<ObjectIdentity>? {
+    guard !entry.wish.resources.isEmpty else { return nil }
+    let objects = await supervisor.agent(of: entry.cluster)?.status(of: entry.instance.id)?.objects ?? []
+    return ResourceSelector.selection(entry.wish.resources, of: objects.map(\.identity))
+  }
+
+  /// Stops a sync that takes longer than one may; what it has done stays, and the next one goes on from there.
+  private func withDeadline(_ limit: Duration, _ sync: @escaping @Sendable () async -> SyncResult) async -> SyncResult {
+    await withTaskGroup(of: SyncResult?.self) { group in
+      group.addTask { await sync() }
+      group.addTask {
+        try? await Task.sleep(for: limit)
+        return nil
+      }
+      var isLate = false
+      while let next = await group.next() {
+        guard let result = next else {
+          isLate = true
+          group.cancelAll()
+          continue
+        }
+        group.cancelAll()
+        guard isLate, !result.isSuccess else { return result }
+        return .failed(
+          "was stopped after \(limit.components.seconds) s, the fleet's limits.syncTimeout: \(result.message)", revision: result.revision)
+      }
+      return .failed("was stopped")
+    }
+  }
+
   private func finish(_ operation: SyncOperation, _ result: SyncResult) async {
     let id = operation.start.instance
     let time = now()
     let target = operation.start.target
     let counts = OperationCounts(result)
+    let isPartial = operation.request.selection != nil
     let message = result.outcome == .succeeded ? counts.text : result.message
     let inventory = await supervisor.agent(of: operation.start.cluster)?.holdings(of: id).map {
       InventoryEntry(identity: $0.identity, uid: $0.uid, digest: $0.digest?.description ?? "")
@@ -91,14 +131,17 @@ extension FleetController {
         operation.id,
         // A sync that failed half-way may have made more than was seen yet: what it meant to make stays on record.
         OperationOutcome(
-          succeeded: result.isSuccess, message: message, counts: counts, inventory: result.isSuccess ? inventory : nil), at: time)
+          succeeded: result.isSuccess, message: message, counts: counts, inventory: result.isSuccess ? inventory : nil,
+          isPartial: isPartial), at: time)
     }
     guard var entry = board.entries[id] else { return }
     entry.scheduling.runningSince = nil
     entry.operation?.phase = result.isSuccess ? "Succeeded" : "Failed"
     entry.operation?.message = message
     entry.operation?.finishedAt = Timestamps.text(time)
-    if result.isSuccess {
+    if result.isSuccess, isPartial {
+      // What the rest of the objects are at is not known by this.
+    } else if result.isSuccess {
       entry.scheduling.synced = InstanceState.Synced(target, at: time)
       entry.scheduling.failures = nil
       entry.scheduling.drift = nil
@@ -120,7 +163,10 @@ extension FleetController {
     do {
       let id = try await store.beginOperation(start, at: time)
       return RemovalOperation(
-        id: id, start: start, owner: Owner(id: start.instance, name: entry.name), cascades: entry.cascades)
+        id: id, start: start, owner: Owner(id: start.instance, name: entry.name), cascades: entry.cascades,
+        request: SyncRequest(
+          prune: true, confirmed: SyncOptions.isDeletionApproved(entry.annotations),
+          propagation: PlannedApplication.cascadesInBackground(entry.instance.application) ? .background : nil))
     } catch {
       logger.error("a removal could not be recorded", metadata: ["application": "\(entry.name)", "error": "\(error)"])
       board.entries[start.instance]?.scheduling.runningSince = nil
@@ -132,7 +178,7 @@ extension FleetController {
     let agent = await supervisor.agent(of: operation.start.cluster)
     let result: SyncResult
     switch (agent, operation.cascades) {
-    case (.some(let agent), true): result = await agent.remove(operation.owner.id)
+    case (.some(let agent), true): result = await agent.remove(operation.owner.id, operation.request)
     case (.some(let agent), false):
       await agent.forget(operation.owner.id)
       result = .unchanged("no finalizer asks for its objects to go: they stay")

@@ -2,17 +2,38 @@ import Document
 import FleetModel
 import Foundation
 import StateStore
+import Syncing
+
+/// What somebody asks for besides a sync itself. It is not stored: after a restart of the hub the sync is one as the policy says.
+public struct SyncWish: Sendable, Hashable {
+  /// Whether objects that Git no longer has are deleted, even where the policy does not prune.
+  public var prune: Bool
+  /// Whether objects that cannot be changed are deleted and made again.
+  public var force: Bool
+
+  /// Only the objects that these name, without hooks; empty: all.
+  public var resources: [ResourceSelector]
+
+  /// Makes a wish; nothing beyond the policy unless given.
+  public init(prune: Bool = false, force: Bool = false, resources: [ResourceSelector] = []) {
+    self.prune = prune
+    self.force = force
+    self.resources = resources
+  }
+}
 
 extension FleetController {
   /// Asks for syncs; dependencies and limits hold all the same. Returns the names, sorted.
-  public func requestSync(names: Set<String>, selector: LabelSelector?, prune: Bool) async -> [String] {
+  public func requestSync(names: Set<String>, selector: LabelSelector?, wish: SyncWish) async -> [String] {
     let time = now()
     var requested: [String] = []
     for entry in board.entries.values {
       guard names.contains(entry.name) || selector?.matches(entry.instance.labels) == true, !entry.scheduling.isRemoved else { continue }
       board.entries[entry.instance.id]?.scheduling.isRequested = true
-      board.entries[entry.instance.id]?.requestPrunes = prune
+      board.entries[entry.instance.id]?.wish = wish
       requested.append(entry.name)
+      // The wish is not stored: a selective sync that a restart comes before must not become one of everything.
+      guard wish.resources.isEmpty else { continue }
       await record("a request") { try await store.requestSync(entry.instance.id, at: time, actor: "user") }
     }
     signal()

@@ -24,6 +24,8 @@ public actor FleetController {
   var latest: (evaluated: EvaluatedFleet, rendered: RenderedFleet, revision: String)?
   /// The kinds of objects that the store knows to be managed, by cluster.
   var managedKinds: [String: Set<GroupKind>] = [:]
+  /// The longest that one sync may take.
+  var syncTimeout = Fleet.Limits().syncTimeout
   /// How health is judged.
   var health = HealthRules(Fleet())
   /// Instances whose removal somebody approved.

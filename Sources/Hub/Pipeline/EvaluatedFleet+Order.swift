@@ -33,11 +33,9 @@ public struct FleetOrder: Sendable {
 extension EvaluatedFleet {
   /// The dependency graph of all instances.
   public func graph() -> DependencyGraph {
-    let clusters = definitions.clusters
     let nodes = evaluation.instances.map { instance in
       GraphNode(
-        id: instance.id, name: instance.name,
-        cluster: (try? Application(instance.application)).flatMap { EvaluatedFleet.cluster(of: $0, in: clusters) } ?? "",
+        id: instance.id, name: instance.name, cluster: destinations.cluster(of: instance.application)?.name ?? "",
         applicationSet: instance.id.set ?? "", labels: instance.labels, dependsOn: instance.dependsOn)
     }
     return DependencyGraph.build(nodes, clusterLabels: clusterLabels, applicationSets: Set(definitions.applicationSets.map(\.name)))
@@ -45,6 +43,6 @@ extension EvaluatedFleet {
 
   /// The labels of the clusters by name.
   public var clusterLabels: [String: [String: String]] {
-    Dictionary(definitions.clusters.map { ($0.name, $0.labels) }, uniquingKeysWith: { first, _ in first })
+    Dictionary(destinations.clusters.map { ($0.name, $0.labels) }, uniquingKeysWith: { first, _ in first })
   }
 }

@@ -122,6 +122,8 @@ public struct EvaluatedFleet: Sendable {
   public let evaluation: Evaluation
   /// When: seconds since 1970. Instances that are new are pinned to it.
   public let time: Int64
+  /// Which cluster each application goes to.
+  public let destinations: FleetDestinations
   /// How health is judged where the definitions say it.
   let health: HealthRules
   /// The URLs of repositories that could not be read.
@@ -134,17 +136,9 @@ public struct EvaluatedFleet: Sendable {
     self.time = time
     self.unavailable = unavailable
     health = HealthRules(definitions.fleet)
+    destinations = FleetDestinations(definitions, applications: evaluation.instances.lazy.map(\.application))
   }
 
   /// All that is wrong in files, sets and elements.
   public var diagnostics: [Diagnostic] { (definitions.diagnostics + evaluation.diagnostics + health.diagnostics).sorted() }
-
-  /// The name of the cluster that an application goes to; nil where nothing of that name or address is registered.
-  public static func cluster(of application: Application, in clusters: [Cluster]) -> String? {
-    let destination = application.destination
-    if !destination.name.isEmpty {
-      return clusters.contains { ByteOrder.equal($0.name, destination.name) } ? destination.name : nil
-    }
-    return clusters.first { ByteOrder.equal($0.serverURL, destination.server) }?.name
-  }
 }

@@ -12,9 +12,16 @@ extension PlannedApplication {
 
   /// Whether the Application's finalizers ask for its objects to be deleted with it, as Argo CD's do.
   static func cascades(_ application: Value) -> Bool {
-    application[at: "metadata", "finalizers"]?.arrayValue?.contains {
-      $0.stringValue?.hasPrefix("resources-finalizer.argocd.argoproj.io") == true
-    } ?? false
+    finalizers(of: application).contains { $0.hasPrefix("resources-finalizer.argocd.argoproj.io") }
+  }
+
+  /// Whether they ask for it in the background: the objects of objects go on their own, and nobody waits for them.
+  static func cascadesInBackground(_ application: Value) -> Bool {
+    finalizers(of: application).contains("resources-finalizer.argocd.argoproj.io/background")
+  }
+
+  private static func finalizers(of application: Value) -> [String] {
+    (application[at: "metadata", "finalizers"]?.arrayValue ?? []).compactMap(\.stringValue)
   }
 
   /// Stands for the Application and what it waits for.

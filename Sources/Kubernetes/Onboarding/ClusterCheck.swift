@@ -28,6 +28,7 @@ public struct ClusterCheck: Sendable {
   private enum Wanted: Sendable {
     case needs([AccessNeed])
     case scope(SpokeAccount.Scope)
+    case objects([WantedObject], namespaces: [String]?)
   }
 
   private let wanted: Wanted
@@ -49,6 +50,14 @@ public struct ClusterCheck: Sendable {
     self.clock = clock
   }
 
+  /// Makes a check of what certain objects take: to write them, and to follow all that is of their kinds.
+  /// - Parameter namespaces: where their kinds are followed; nil for the whole cluster
+  public init(_ client: ClusterClient, objects: [WantedObject], namespaces: [String]? = nil, clock: Clock = .system) {
+    self.client = client
+    wanted = .objects(objects, namespaces: namespaces)
+    self.clock = clock
+  }
+
   /// Asks the cluster and judges the answers; never fails, since a failure is what it reports.
   public func run() async -> ClusterCheckReport {
     var report = ClusterCheckReport(cluster: client.name)
@@ -66,8 +75,14 @@ public struct ClusterCheck: Sendable {
     report.judge(clock: first.response.headers["date"], wall: first.wall, took: first.took)
     let resources = await checkDiscovery(&report)
     await checkPermissions(resources, &report)
-    if case .bearerToken(let token) = client.connection.credential {
-      report.judge(tokenExpiry: TokenClaims.expiry(token), now: clock.wall())
+    switch client.connection.credential {
+    case .bearerToken(let token): report.judge(tokenExpiry: TokenClaims.expiry(token), now: clock.wall())
+    case .tokenFile(let path):
+      if let bytes = SmallFile.read(path, maximumBytes: 1 << 20) {
+        let token = String(decoding: bytes, as: UTF8.self).filter { !$0.isWhitespace }
+        report.judge(tokenExpiry: TokenClaims.expiry(token), now: clock.wall())
+      }
+    default: break
     }
     return report
   }
@@ -83,13 +98,8 @@ public struct ClusterCheck: Sendable {
   }
 
   private func checkIdentity(_ report: inout ClusterCheckReport) async {
-    var call = ClusterClient.Call("ask who we are", "POST", "/apis/authentication.k8s.io/v1/selfsubjectreviews", isIdempotent: true)
-    call.contentType = "application/json"
-    call.body = JSON.encode(["apiVersion": "authentication.k8s.io/v1", "kind": "SelfSubjectReview"] as Value)
-    call.timeout = ClusterCheck.timeout
     do throws(KubernetesError) {
-      let answer = try await client.decode(try await client.perform(call), operation: call.operation)
-      let user = answer[at: "status", "userInfo", "username"]?.stringValue ?? ""
+      let user = try await client.user(timeout: ClusterCheck.timeout)
       report.user = user
       if user.isEmpty || user == "system:anonymous" {
         report.add(
@@ -105,6 +115,9 @@ public struct ClusterCheck: Sendable {
         report.add(
           .authentication, .bad, "the server takes us for nobody (system:anonymous)",
           "the cluster's definition has no credential that works: give it one")
+      } else if error.status == nil {
+        // The credential could not even be made: a file that is gone, a plugin that fails.
+        report.add(.authentication, .bad, error.message, error.advice)
       } else {
         // Servers before 1.28 cannot be asked.
         report.add(.authentication, .unknown, "the server does not say who we are: \(error.message)")
@@ -142,11 +155,19 @@ public struct ClusterCheck: Sendable {
   }
 
   private func checkPermissions(_ resources: [APIResource], _ report: inout ClusterCheckReport) async {
-    let needs =
-      switch wanted {
-      case .needs(let needs): needs
-      case .scope(let scope): SpokeAccount(scope: scope, customGroups: SpokeAccount.customGroups(in: resources)).needs
+    let needs: [AccessNeed]
+    switch wanted {
+    case .needs(let given): needs = given
+    case .scope(let scope): needs = SpokeAccount(scope: scope, customGroups: SpokeAccount.customGroups(in: resources)).needs
+    case .objects(let objects, let namespaces):
+      let (needed, unserved) = WantedObject.needs(of: objects, served: Discovery(resources), namespaces: namespaces)
+      needs = needed
+      if !unserved.isEmpty {
+        report.add(
+          .kinds, .doubtful, "the server does not serve \(unserved.map(\.description).joined(separator: ", "))",
+          "applications with such objects wait until the definitions of these kinds are there")
       }
+    }
     do throws(KubernetesError) {
       let missing = try await client.missing(of: needs)
       report.missing = missing
@@ -164,15 +185,14 @@ public struct ClusterCheck: Sendable {
   }
 }
 
-/// What a token says of itself. Nothing is verified: that is the server's part.
-enum TokenClaims {
-  /// When a JSON Web Token runs out, in seconds since 1970; nil for other tokens, and for those without end.
-  static func expiry(_ token: String) -> Int64? {
-    let parts = token.split(separator: ".", omittingEmptySubsequences: false)
-    guard parts.count == 3 else { return nil }
-    var text = parts[1].map { $0 == "-" ? "+" : $0 == "_" ? "/" : $0 }
-    while text.count % 4 != 0 { text.append("=") }
-    guard let bytes = Base64.decode(String(text).utf8), let claims = try? JSON.decode(bytes) else { return nil }
-    return claims["exp"]?.intValue
+extension ClusterClient {
+  /// As whom the server knows us (`SelfSubjectReview`); servers before 1.28 answer 404.
+  public func user(timeout: Duration? = nil) async throws(KubernetesError) -> String {
+    var call = Call("ask who we are", "POST", "/apis/authentication.k8s.io/v1/selfsubjectreviews", isIdempotent: true)
+    call.contentType = "application/json"
+    call.body = JSON.encode(["apiVersion": "authentication.k8s.io/v1", "kind": "SelfSubjectReview"] as Value)
+    call.timeout = timeout
+    let answer = try await decode(try await perform(call), operation: call.operation)
+    return answer[at: "status", "userInfo", "username"]?.stringValue ?? ""
   }
 }

@@ -1,3 +1,4 @@
+import Document
 import Transport
 
 /// What a check of a cluster found, in the order in which it looked. Judging is pure: numbers in, verdicts out.
@@ -16,6 +17,8 @@ public struct ClusterCheckReport: Sendable, Hashable {
     case clock
     /// Whether the server can tell all that it serves.
     case discovery
+    /// Whether the server serves the kinds that applications consist of.
+    case kinds
     /// Whether the account may do what the hub has to do.
     case permissions
     /// How long the token is still good.
@@ -78,6 +81,19 @@ public struct ClusterCheckReport: Sendable, Hashable {
 
   init(cluster: String) { self.cluster = cluster }
 
+  /// A report on a cluster that nobody could ask, since its registration cannot be used.
+  public init(cluster: String, unusable reason: String) {
+    self.cluster = cluster
+    add(.reachability, .bad, reason)
+    notAsked()
+  }
+
+  private mutating func notAsked() {
+    for subject in Subject.allCases where ![.reachability, .token, .kinds].contains(subject) {
+      add(subject, .unknown, "not asked: the cluster does not answer")
+    }
+  }
+
   /// The worst of all findings.
   public var verdict: Verdict { findings.map(\.verdict).max() ?? .unknown }
 
@@ -88,13 +104,37 @@ public struct ClusterCheckReport: Sendable, Hashable {
     findings.append(Finding(subject: subject, verdict: verdict, message: message, advice: advice))
   }
 
+  /// The report as a document, for `-o json` and `-o yaml`.
+  public var value: Value {
+    var status: Object = [
+      "verdict": .string(verdict.rawValue), "missingPermissions": .array(missing.map { .string($0.description) }),
+      "findings": .array(
+        findings.map { finding in
+          var entry: Object = [
+            "subject": .string(finding.subject.rawValue), "verdict": .string(finding.verdict.rawValue), "message": .string(finding.message),
+          ]
+          entry["advice"] = finding.advice.map { .string($0) }
+          return .object(entry)
+        }),
+    ]
+    status["version"] = version.map { .string($0) }
+    status["user"] = user.map { .string($0) }
+    status["latencyMilliseconds"] = latency.map { .int(Int64((milliseconds($0)).rounded())) }
+    status["clockSkewSeconds"] = clockSkew.map { .double(($0 * 10).rounded() / 10) }
+    return [
+      "apiVersion": "flotilla.dev/v1alpha1", "kind": "ClusterCheck", "metadata": ["name": .string(cluster)], "status": .object(status),
+    ]
+  }
+
+  private func milliseconds(_ duration: Duration) -> Double {
+    Double(duration.components.seconds) * 1000 + Double(duration.components.attoseconds) / 1e15
+  }
+
   // MARK: - judging
 
   mutating func judge(unreachable error: KubernetesError) {
     add(.reachability, .bad, error.message, error.advice)
-    for subject in Subject.allCases where subject != .reachability && subject != .token {
-      add(subject, .unknown, "not asked: the cluster does not answer")
-    }
+    notAsked()
   }
 
   /// Server-side apply is what everything rests on: 1.22. From 1.26 on, two requests tell all that a server serves.
@@ -120,7 +160,7 @@ public struct ClusterCheckReport: Sendable, Hashable {
     }
     let median = times.sorted()[times.count / 2]
     latency = median
-    let milliseconds = Double(median.components.seconds) * 1000 + Double(median.components.attoseconds) / 1e15
+    let milliseconds = milliseconds(median)
     let text = "an answer takes \(Int(milliseconds.rounded())) ms"
     if times.count < asked {
       add(.latency, .doubtful, "\(asked - times.count) of \(asked) requests were not answered; \(text)", "look at the API server's load")

@@ -1,10 +1,12 @@
 import Document
+import FoundationEssentials
 import Transport
 
 /// Prepares a spoke cluster for the hub, and takes it back: what `flotilla cluster add` and `cluster remove` do there.
 ///
-/// The client is that of a person who may create cluster roles. Running it twice changes nothing the second time but the token; running it
-/// with a narrower account takes away what the wider one had. A permanent token stays good until ``remove()``.
+/// The client is that of a person who may create cluster roles. Running it twice changes nothing the second time, and not even the token where
+/// the former one is given; running it with a narrower account takes away what the wider one had. A permanent token stays good until
+/// ``remove(dryRun:progress:)``.
 public struct ClusterOnboarding: Sendable {
   /// Which token the hub gets.
   public enum TokenKind: Sendable, Hashable {
@@ -41,6 +43,8 @@ public struct ClusterOnboarding: Sendable {
   /// The account that is made.
   public let account: SpokeAccount
   private let pause: @Sendable (Duration) async -> Void
+  /// Seconds since 1970.
+  private let clock: @Sendable () -> Int64
 
   /// Under which name the fields of the account's objects are owned.
   public static let fieldManager = "flotilla-onboarding"
@@ -49,13 +53,16 @@ public struct ClusterOnboarding: Sendable {
   /// - Parameters:
   ///   - client: speaks for a person who may create cluster roles
   ///   - pause: how to wait for the cluster to fill in a permanent token
+  ///   - clock: seconds since 1970, for judging how long a token is still good
   public init(
     _ client: ClusterClient, account: SpokeAccount = SpokeAccount(),
-    pause: @escaping @Sendable (Duration) async -> Void = { try? await Task.sleep(for: $0) }
+    pause: @escaping @Sendable (Duration) async -> Void = { try? await Task.sleep(for: $0) },
+    clock: @escaping @Sendable () -> Int64 = { Int64(Date().timeIntervalSince1970) }
   ) {
     self.client = client
     self.account = account
     self.pause = pause
+    self.clock = clock
   }
 
   /// The account that fits a cluster as it is: with the groups of all custom resources that it serves today.
@@ -66,39 +73,115 @@ public struct ClusterOnboarding: Sendable {
     return SpokeAccount(namespace: namespace, name: name, scope: scope, customGroups: groups)
   }
 
-  /// What ``run(token:)`` would do, without doing it.
+  /// What ``run(token:keeping:progress:)`` would do, without doing it. The server judges each object that can be judged before the others
+  /// are there, so that permissions which the person may not hand on are refused here.
   public func plan(token: TokenKind = .expiring(seconds: 31_536_000)) async throws(KubernetesError) -> [Step] {
     var steps: [Step] = []
     for object in account.manifests(longLivedToken: token == .permanent) { steps.append(try await apply(object, dryRun: true)) }
-    return steps + (try await removeSurplus(keeping: Set(steps.map(\.object)), dryRun: true))
+    return steps + (try await removeSurplus(keeping: Set(steps.map(\.object)), dryRun: true, progress: { _ in }))
   }
 
   /// Creates or changes the account's objects, takes away those that it should no longer have, and asks for a token.
-  public func run(token: TokenKind = .expiring(seconds: 31_536_000)) async throws(KubernetesError) -> OnboardedCluster {
+  /// - Parameters:
+  ///   - former: a token that the account has had so far; it is kept where it is still good
+  ///   - progress: told of each object once it is as it should be, so that a failure half-way can say what was made
+  public func run(
+    token: TokenKind = .expiring(seconds: 31_536_000), keeping former: IssuedToken? = nil,
+    progress: @Sendable (Step) -> Void = { _ in }
+  ) async throws(KubernetesError) -> OnboardedCluster {
     var steps: [Step] = []
-    for object in account.manifests(longLivedToken: token == .permanent) { steps.append(try await apply(object, dryRun: false)) }
-    steps += try await removeSurplus(keeping: Set(steps.map(\.object)), dryRun: false)
-    let issued: IssuedToken
-    switch token {
-    case .expiring(let seconds): issued = try await client.requestToken(of: account, seconds: seconds)
-    case .permanent: issued = IssuedToken(text: try await permanentToken(), expires: nil)
+    for object in account.manifests(longLivedToken: token == .permanent) {
+      let step = try await apply(object, dryRun: false)
+      progress(step)
+      steps.append(step)
     }
-    return OnboardedCluster(connection: client.connection, account: account, token: issued, steps: steps)
+    steps += try await removeSurplus(keeping: Set(steps.map(\.object)), dryRun: false, progress: progress)
+    var onboarded = OnboardedCluster(
+      connection: client.connection, account: account, token: former ?? IssuedToken(text: "", expires: nil), steps: steps)
+    switch token {
+    case .expiring(let seconds):
+      // Renewed when less than a third of the time is left.
+      if let former, former.expires != nil, try await isGood(former, secondsLeft: Int64(seconds / 3)) {
+        onboarded.keepsToken = true
+      } else {
+        onboarded.use(try await client.requestToken(of: account, seconds: seconds))
+      }
+    case .permanent:
+      let text = try await permanentToken()
+      onboarded.keepsToken = former?.text == text
+      onboarded.use(IssuedToken(text: text, expires: nil))
+    }
+    return onboarded
   }
 
-  /// Takes the account and all of its permissions away; its tokens are void from then on. The namespace stays: it may hold other things.
-  public func remove() async throws(KubernetesError) -> [Step] {
-    var steps = try await removeSurplus(keeping: [], dryRun: false)
+  /// Whether a token is the account's, and stays so for a while.
+  public func isGood(_ token: IssuedToken, secondsLeft: Int64) async throws(KubernetesError) -> Bool {
+    if let expires = token.expires, expires - clock() < secondsLeft { return false }
+    let connection = OnboardedCluster(connection: client.connection, account: account, token: token, steps: []).connection
+    do throws(KubernetesError) {
+      return try await ClusterClient(connection, http: client.http).user() == account.user
+    } catch {
+      // Servers before 1.28 do not tell: then a new token is the safe way.
+      guard error.isUnauthorized || error.isForbidden || error.isNotFound else { throw error }
+      return false
+    }
+  }
+
+  /// What the person would have to be allowed besides, to make the account; asked before anything is written. Rights that the person does
+  /// not hold and so cannot hand on are found by ``plan(token:)``.
+  public func missingPermissions(token: TokenKind = .expiring(seconds: 31_536_000)) async throws(KubernetesError) -> [AccessNeed] {
+    var needs: Set<AccessNeed> = []
+    for object in account.manifests(longLivedToken: token == .permanent) {
+      guard let identity = object.objectIdentity else { continue }
+      let resource = ClusterOnboarding.resource(identity.group, identity.kind)
+      let place = resource.namespaced ? identity.namespace : nil
+      for verb in ["get", "create", "patch"] {
+        needs.insert(AccessNeed(verb, resource.plural, group: identity.group, namespace: place))
+      }
+    }
+    for plural in ["clusterrolebindings", "clusterroles", "rolebindings", "roles"] {
+      for verb in ["list", "delete"] { needs.insert(AccessNeed(verb, plural, group: ClusterOnboarding.accessGroup)) }
+    }
+    if token != .permanent { needs.insert(AccessNeed("create", "serviceaccounts/token", namespace: account.namespace)) }
+    return try await client.missing(of: needs.sorted())
+  }
+
+  /// Which of the namespaces of a scope are not there: roles cannot be made in them.
+  public func absentNamespaces() async throws(KubernetesError) -> [String] {
+    guard case .namespaces(let names) = account.scope else { return [] }
+    var absent: [String] = []
+    for name in Set(names).sorted() where name != account.namespace {
+      if try await client.get(ClusterOnboarding.resource("", "Namespace"), name: name) == nil { absent.append(name) }
+    }
+    return absent
+  }
+
+  /// Takes the account and all of its permissions away; its tokens are void from then on. Only what carries the account's label goes, each
+  /// by its uid. The namespace stays: it may hold other things.
+  /// - Parameters:
+  ///   - dryRun: only tells what would go
+  ///   - progress: told of each object once it is gone
+  public func remove(
+    dryRun: Bool = false, progress: @Sendable (Step) -> Void = { _ in }
+  ) async throws(KubernetesError) -> [Step] {
+    var steps = try await removeSurplus(keeping: [], dryRun: dryRun, progress: progress)
     for (kind, name) in [("Secret", account.tokenSecret), ("ServiceAccount", account.name)] {
       let resource = ClusterOnboarding.resource("", kind)
-      if try await delete(resource, account.namespace, name) {
-        steps.append(Step(object: ObjectIdentity(group: "", kind: kind, namespace: account.namespace, name: name), outcome: .removed))
-      }
+      guard let object = try await client.get(resource, namespace: account.namespace, name: name),
+        object[at: "metadata", "labels", account.label.key]?.stringValue == account.label.value,
+        let identity = object.objectIdentity, let uid = object[at: "metadata", "uid"]?.stringValue
+      else { continue }
+      if !dryRun { try await delete(resource, identity, uid: uid) }
+      let step = Step(object: identity, outcome: .removed)
+      progress(step)
+      steps.append(step)
     }
     return steps
   }
 
   // MARK: - objects
+
+  private static let accessGroup = "rbac.authorization.k8s.io"
 
   private static func resource(_ group: String, _ kind: String) -> APIResource {
     let plural = kind.lowercased() + "s"
@@ -110,7 +193,9 @@ public struct ClusterOnboarding: Sendable {
     guard let type = object.groupVersionKind, let identity = object.objectIdentity else { throw KubernetesError("no object") }
     let resource = ClusterOnboarding.resource(type.group, type.kind)
     let before = try await client.get(resource, namespace: identity.namespace, name: identity.name)
-    if before == nil && dryRun { return Step(object: identity, outcome: .created) }
+    // What is not there yet can be judged only where its namespace is; and a binding only where its role is.
+    let isEarly = resource.namespaced || type.kind.hasSuffix("Binding")
+    if before == nil && dryRun && isEarly { return Step(object: identity, outcome: .created) }
     let options = ClusterClient.WriteOptions(fieldManager: ClusterOnboarding.fieldManager, dryRun: dryRun)
     let after = try await client.applying(object, to: resource, force: true, options: options).object
     guard let before else { return Step(object: identity, outcome: .created) }
@@ -128,28 +213,42 @@ public struct ClusterOnboarding: Sendable {
 
   /// Removes roles and bindings that carry the account's label but are not to be kept: bindings first, so that no binding ever names a role
   /// that someone else could make.
-  private func removeSurplus(keeping kept: Set<ObjectIdentity>, dryRun: Bool) async throws(KubernetesError) -> [Step] {
+  private func removeSurplus(
+    keeping kept: Set<ObjectIdentity>, dryRun: Bool, progress: @Sendable (Step) -> Void
+  ) async throws(KubernetesError) -> [Step] {
     var steps: [Step] = []
-    let group = "rbac.authorization.k8s.io"
     for kind in ["ClusterRoleBinding", "RoleBinding", "ClusterRole", "Role"] {
-      let resource = ClusterOnboarding.resource(group, kind)
+      let resource = ClusterOnboarding.resource(ClusterOnboarding.accessGroup, kind)
       let selection = Selection(labelSelector: "\(account.label.key)=\(account.label.value)", metadataOnly: true)
-      for identity in try await client.list(resource, selection, transform: { $0.objectIdentity }).items where !kept.contains(identity) {
-        if !dryRun { _ = try await delete(resource, identity.namespace, identity.name) }
-        steps.append(Step(object: identity, outcome: .removed))
+      let found = try await client.list(resource, selection, transform: Labelled.init).items
+      for item in found where !kept.contains(item.identity) {
+        if !dryRun { try await delete(resource, item.identity, uid: item.uid) }
+        let step = Step(object: item.identity, outcome: .removed)
+        progress(step)
+        steps.append(step)
       }
     }
     return steps
   }
 
-  /// False when there was nothing to delete.
-  private func delete(_ resource: APIResource, _ namespace: String, _ name: String) async throws(KubernetesError) -> Bool {
+  /// An object that carries the account's label.
+  private struct Labelled: Sendable {
+    let identity: ObjectIdentity
+    let uid: String
+
+    init?(_ object: Value) {
+      guard let identity = object.objectIdentity, let uid = object[at: "metadata", "uid"]?.stringValue else { return nil }
+      self.identity = identity
+      self.uid = uid
+    }
+  }
+
+  /// What is gone already is no failure.
+  private func delete(_ resource: APIResource, _ identity: ObjectIdentity, uid: String) async throws(KubernetesError) {
     do throws(KubernetesError) {
-      try await client.delete(resource, namespace: namespace, name: name)
-      return true
+      try await client.delete(resource, namespace: identity.namespace, name: identity.name, uid: uid)
     } catch {
-      guard error.isNotFound, error.objectName == name || error.objectName == namespace else { throw error }
-      return false
+      guard error.isNotFound, error.objectName == identity.name || error.objectName == identity.namespace else { throw error }
     }
   }
 
@@ -181,6 +280,9 @@ public struct IssuedToken: Sendable, Hashable, CustomStringConvertible, CustomRe
     self.expires = expires
   }
 
+  /// A token that was kept somewhere; it tells itself when it runs out.
+  public init(kept text: String) { self.init(text: text, expires: TokenClaims.expiry(text)) }
+
   /// When it runs out, never the secret.
   public var description: String { expires.map { "token until \(DateText.rfc3339($0))" } ?? "token without end" }
   /// Nothing to look into.
@@ -204,58 +306,5 @@ extension ClusterClient {
       throw failure("the answer holds no token", call.operation)
     }
     return IssuedToken(text: text, expires: answer[at: "status", "expirationTimestamp"]?.stringValue.flatMap { DateText.rfc3339($0) })
-  }
-}
-
-/// What onboarding brought: all that a Cluster definition needs.
-public struct OnboardedCluster: Sendable {
-  /// How the hub reaches the cluster with its new account; for ``ClusterCheck`` right away.
-  public var connection: ClusterConnection
-  /// The account.
-  public var account: SpokeAccount
-  /// Its token.
-  public var token: IssuedToken
-  /// What was done, in order.
-  public var steps: [ClusterOnboarding.Step]
-
-  init(connection: ClusterConnection, account: SpokeAccount, token: IssuedToken, steps: [ClusterOnboarding.Step]) {
-    // The way is the person's, the identity is the account's.
-    var settings = connection.settings
-    settings.clientCertificatePEM = nil
-    settings.clientKeyPEM = nil
-    self.connection = ClusterConnection(
-      name: connection.name, server: connection.server, settings: settings, credential: .bearerToken(token.text))
-    self.connection.acceptsCompression = connection.acceptsCompression
-    self.account = account
-    self.token = token
-    self.steps = steps
-  }
-
-  /// The `flotilla.dev/v1alpha1` Cluster.
-  /// - Parameters:
-  ///   - tokenFile: where the token is kept; the definition then only names the file and can go into Git. Nil writes the token itself
-  public func definition(
-    name: String? = nil, labels: [String: String] = [:], project: String? = nil, tokenFile: String?
-  ) -> Value {
-    var metadata: Value = ["name": .string(name ?? connection.name)]
-    for (key, value) in labels { metadata[at: "labels", key] = .string(value) }
-    var spec: Value = ["server": .string(connection.server)]
-    if let tokenFile {
-      spec[at: "auth", "bearerTokenFile"] = .string(tokenFile)
-    } else {
-      spec[at: "auth", "bearerToken"] = .string(token.text)
-    }
-    let settings = connection.settings
-    if settings.insecureSkipVerify {
-      spec[at: "tls", "insecure"] = true
-    } else if let authority = settings.caPEM {
-      spec[at: "tls", "caData"] = .string(Base64.encode(authority))
-    }
-    if let serverName = settings.serverName { spec[at: "tls", "serverName"] = .string(serverName) }
-    if let proxy = settings.proxy, !proxy.isEmpty { spec["proxyURL"] = .string(proxy) }
-    if !connection.acceptsCompression { spec["disableCompression"] = true }
-    if let project, !project.isEmpty { spec["project"] = .string(project) }
-    if case .namespaces(let names) = account.scope { spec["namespaces"] = .array(Set(names).sorted().map { .string($0) }) }
-    return ["apiVersion": "flotilla.dev/v1alpha1", "kind": "Cluster", "metadata": metadata, "spec": spec]
   }
 }

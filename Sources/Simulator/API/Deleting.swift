@@ -16,9 +16,11 @@ struct DeleteOptions: Sendable {
     if !request.body.isEmpty {
       let body: Value
       do {
-        body =
-          request.mediaType == "application/yaml"
-          ? try YAML.decode(String(decoding: request.body, as: UTF8.self)) : try JSON.decode(request.body)
+        switch request.mediaType {
+        case "application/yaml": body = try YAML.decode(String(decoding: request.body, as: UTF8.self))
+        case ProtobufBody.mediaType: body = try ProtobufBody.decode(request.body)
+        default: body = try JSON.decode(request.body)
+        }
       } catch {
         throw APIFailure.badRequest("couldn't get version/kind; json parse error: \(error.message)")
       }

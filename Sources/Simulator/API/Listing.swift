@@ -59,6 +59,7 @@ extension SimulatedCluster {
     guard let stored = store.get(target.resource.key, target.namespace, target.name) else {
       throw APIFailure.notFound(target.resource, target.name)
     }
+    if let answer = try runtimeAnswer(target) { return answer }
     if let version = request.parameter("resourceVersion").flatMap({ Int64($0) }), version > store.resourceVersion {
       throw ListVersion.tooLarge(version, store)
     }

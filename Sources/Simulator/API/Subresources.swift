@@ -26,9 +26,26 @@ extension SimulatedCluster {
       try checkEviction(stored)
       _ = deleteObject(stored, target.resource, try DeleteOptions(APIRequest(method: "DELETE", target: request.path)))
       return respond(success, status: 201, request)
+    case "exec", "attach", "portforward", "proxy": throw SimulatedCluster.noContainers(target)
     case "token": return try requestToken(request, stored, target)
     default: throw APIFailure.methodNotAllowed
     }
+  }
+
+  /// What a kubelet would answer: there are no containers.
+  func runtimeAnswer(_ target: Target) throws(APIFailure) -> APIResponse? {
+    switch target.subresource {
+    case "exec", "attach", "portforward", "proxy": throw SimulatedCluster.noContainers(target)
+    case "log" where target.resource.key == SimulatedCluster.podKey:
+      return APIResponse(
+        status: 200, contentType: "text/plain",
+        body: Array("(simulated: the containers of \(target.name) run nothing and log nothing)\n".utf8))
+    default: return nil
+    }
+  }
+
+  static func noContainers(_ target: Target) -> APIFailure {
+    APIFailure.badRequest("the simulated cluster runs no containers: \(target.subresource) is not possible")
   }
 
   /// PUT to a namespace's `finalize`: with no finalizer left the namespace goes.

@@ -127,7 +127,7 @@ struct TablePrinter {
       ] + TablePrinter.podColumns(["spec", "jobTemplate", "spec"])
     case "/Pod":
       return [
-        name, Column(name: "Ready") { .string(TablePrinter.podReady($0)) }, text("Status", "status", "phase"),
+        name, Column(name: "Ready") { .string(TablePrinter.podReady($0)) }, Column(name: "Status") { .string(PodStatus.word($0)) },
         Column(name: "Restarts") { _ in "0" }, age, text("IP", "status", "podIP", priority: 1),
         text("Node", "spec", "nodeName", priority: 1), text("Nominated Node", "status", "nominatedNodeName", priority: 1),
         Column(name: "Readiness Gates", priority: 1) { _ in "<none>" },

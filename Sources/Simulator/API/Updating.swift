@@ -199,6 +199,7 @@ extension SimulatedCluster {
     if event.resource.group == SimulatedCluster.accessGroup { grantsAreStale = true }
     noteAggregation(event.resource)
     noteBudgets(event.resource, event.object.namespace)
+    noteWorkload(event)
     watches.publish(event, encoder: WatchEncoder(now: now))
   }
 

@@ -88,6 +88,22 @@ extension SimulatedCluster {
     for role in BootstrapRoles.all {
       seedRole(role.name, role.rules, subjects: role.groups.map { subject("Group", $0) }, namespace: nil, isBuiltIn: true)
     }
+    for account in settings.accounts where account.mayImpersonateItself {
+      let itself: Value = [
+        "verbs": ["impersonate"], "apiGroups": [""], "resources": ["users"], "resourceNames": [.string(account.user)],
+      ]
+      seedRole(
+        "simulator:\(account.user):itself", [itself], subjects: [subject("User", account.user)], namespace: nil, isBuiltIn: false)
+    }
+    for account in settings.accounts {
+      for namespace in account.namespaces.isEmpty ? [nil] : account.namespaces.map(Optional.some) {
+        for role in account.roles {
+          seedBinding(
+            "simulator:\(account.user):\(role)", of: role, kind: "ClusterRole", subjects: [subject("User", account.user)],
+            namespace: namespace)
+        }
+      }
+    }
     for account in settings.accounts where !account.rules.isEmpty {
       let rules = account.rules.map { rule -> Value in
         func list(_ texts: [String]) -> Value { .array(texts.map { .string($0) }) }
@@ -116,20 +132,33 @@ extension SimulatedCluster {
       metadata["labels"] = ["kubernetes.io/bootstrapping": "rbac-defaults"]
     }
     let prefix = namespace == nil ? "Cluster" : ""
-    if let namespace, store.get(ResourceKey(group: "", plural: "namespaces"), "", namespace) == nil {
-      _ = try? createObject(
-        ["apiVersion": "v1", "kind": "Namespace", "metadata": ["name": .string(namespace)]], resourceOf("", "namespaces"), namespace: "",
-        writer: manager)
-    }
+    seedNamespace(namespace)
     _ = try? createObject(
       [
         "apiVersion": .string("\(group)/v1"), "kind": .string("\(prefix)Role"), "metadata": metadata, "rules": .array(rules),
       ], resourceOf(group, "\(prefix.lowercased())roles"), namespace: namespace ?? "", writer: manager)
     guard !subjects.isEmpty else { return }
+    seedBinding(name, of: name, kind: "\(prefix)Role", subjects: subjects, namespace: namespace, metadata: metadata)
+  }
+
+  private mutating func seedBinding(
+    _ name: String, of role: String, kind: String, subjects: [Value], namespace: String?, metadata: Value? = nil
+  ) {
+    let group = SimulatedCluster.accessGroup
+    let prefix = namespace == nil ? "Cluster" : ""
+    seedNamespace(namespace)
     _ = try? createObject(
       [
-        "apiVersion": .string("\(group)/v1"), "kind": .string("\(prefix)RoleBinding"), "metadata": metadata,
-        "roleRef": ["apiGroup": .string(group), "kind": .string("\(prefix)Role"), "name": .string(name)], "subjects": .array(subjects),
-      ], resourceOf(group, "\(prefix.lowercased())rolebindings"), namespace: namespace ?? "", writer: manager)
+        "apiVersion": .string("\(group)/v1"), "kind": .string("\(prefix)RoleBinding"), "metadata": metadata ?? ["name": .string(name)],
+        "roleRef": ["apiGroup": .string(group), "kind": .string(kind), "name": .string(role)], "subjects": .array(subjects),
+      ], resourceOf(group, "\(prefix.lowercased())rolebindings"), namespace: namespace ?? "",
+      writer: Writer(manager: "kube-apiserver", subresource: ""))
+  }
+
+  private mutating func seedNamespace(_ namespace: String?) {
+    guard let namespace, store.get(ResourceKey(group: "", plural: "namespaces"), "", namespace) == nil else { return }
+    _ = try? createObject(
+      ["apiVersion": "v1", "kind": "Namespace", "metadata": ["name": .string(namespace)]], resourceOf("", "namespaces"), namespace: "",
+      writer: Writer(manager: "kube-apiserver", subresource: ""))
   }
 }

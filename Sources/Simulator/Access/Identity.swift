@@ -1,7 +1,7 @@
 /// Somebody with an own bearer token and limited rights, for trying out what a client does with 403.
 ///
 /// The cluster gets a ClusterRole and a binding (or a Role and a RoleBinding in each of ``namespaces``) called
-/// `simulator:<user>` that hold ``rules``; they can be read and changed like any other.
+/// `simulator:<user>` that hold ``rules``, and bindings of ``roles``; they can be read and changed like any other.
 public struct SimulatedAccount: Sendable, Hashable {
   /// What somebody may do, in the terms of a role.
   public struct Rule: Sendable, Hashable {
@@ -31,16 +31,26 @@ public struct SimulatedAccount: Sendable, Hashable {
   public var token: String
   /// What the account may do beyond what everybody may.
   public var rules: [Rule]
-  /// Where the rules hold; empty for the whole cluster.
+  /// Cluster roles that the account is bound to, such as `view`, `edit`, `admin` and `cluster-admin`.
+  public var roles: [String]
+  /// Where rules and roles hold; empty for the whole cluster.
   public var namespaces: [String]
+  /// Whether the account may send requests in its own name explicitly (`--as`). kubectl sends no token over plain HTTP, so that a
+  /// kubeconfig has to say who one is twice: by token for others, and by `as` for kubectl, which an open cluster takes for the administrator.
+  public var mayImpersonateItself: Bool
 
   /// Makes an account.
-  public init(user: String, groups: [String] = [], token: String, rules: [Rule] = [], namespaces: [String] = []) {
+  public init(
+    user: String, groups: [String] = [], token: String, rules: [Rule] = [], roles: [String] = [], namespaces: [String] = [],
+    mayImpersonateItself: Bool = false
+  ) {
     self.user = user
     self.groups = groups
     self.token = token
     self.rules = rules
+    self.roles = roles
     self.namespaces = namespaces
+    self.mayImpersonateItself = mayImpersonateItself
   }
 }
 

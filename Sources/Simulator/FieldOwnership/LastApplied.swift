@@ -19,7 +19,10 @@ enum LastApplied {
   /// Whether all conflicts lie on fields that kubectl itself applied before.
   static func covers(_ conflicts: [FieldConflict], old: Value, _ schema: Schema) -> Bool {
     guard let text = text(old), let document = try? JSON.decode(text) else { return false }
-    let paths = Set(TypedFields.owned(document, schema).paths)
+    // Only where the live value still is the one that was applied: defaults within an atomic list make it another one.
+    let changed = TypedComparison(from: old, to: document, schema: schema)
+    let applied = TypedFields.owned(document, schema).difference(changed.modified).difference(changed.added).difference(changed.removed)
+    let paths = Set(applied.paths)
     return conflicts.allSatisfy { paths.contains($0.path) }
   }
 }

@@ -9,6 +9,7 @@ extension SimulatedCluster {
         ["apiVersion": "v1", "kind": "Namespace", "metadata": ["name": .string(name)]],
         resourceOf("", "namespaces"), namespace: "", writer: manager)
     }
+    if settings.makesPods { seedNode() }
     _ = try? createObject(
       [
         "apiVersion": "v1", "kind": "Service",

@@ -36,6 +36,18 @@ public struct SimulatedTime: Sendable, Hashable, Comparable {
   }
 }
 
+extension SimulatedTime {
+  /// As HTTP carries it: `Sat, 21 Nov 2026 10:49:38 GMT`.
+  var httpText: String {
+    let days = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"]
+    let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+    let parts = text.split { !$0.isNumber }
+    guard parts.count == 6, let month = Int(parts[1]), months.indices.contains(month - 1) else { return text }
+    let day = days[Int(milliseconds / 86_400_000 % 7)]
+    return "\(day), \(parts[2]) \(months[month - 1]) \(parts[0]) \(parts[3]):\(parts[4]):\(parts[5]) GMT"
+  }
+}
+
 extension Duration {
   /// The duration in milliseconds, rounded down.
   var wholeMilliseconds: Int64 { components.seconds * 1000 + components.attoseconds / 1_000_000_000_000_000 }

@@ -14,6 +14,8 @@ struct TimerQueue: Sendable {
     case definitionNames(String)
     /// A definition that is being deleted deletes its instances.
     case definitionGoes(String)
+    /// A workload is compared with what it owns.
+    case reconcile(ObjectReference)
     /// Which aggregated APIs are available is looked at.
     case aggregation
     /// The disruption budgets of a namespace are counted.

@@ -14,7 +14,7 @@ struct HTTPFront: Sendable {
     let buffer = try await incoming.collectBody(upTo: HTTPFront.maximumBody)
     let request = HTTPFront.request(incoming, Array(buffer.readableBytesView))
     if let answer = AdminEndpoint.answer(request, server) {
-      try await HTTPFront.write(answer, writer)
+      try await write(answer, writer)
       return
     }
     let (fate, latency) = server.fate()
@@ -27,11 +27,11 @@ struct HTTPFront: Sendable {
       try await waitForEndOfOutage(channel)
       throw CancellationError()
     case .fail(let response):
-      try await HTTPFront.write(response, writer)
+      try await write(response, writer)
     case .answer:
       let (response, stream) = server.answer(request, at: clock.now())
       guard let stream, let watch = response.watch else {
-        try await HTTPFront.write(response, writer)
+        try await write(response, writer)
         return
       }
       try await follow(stream, watch, response, writer, channel)
@@ -44,7 +44,7 @@ struct HTTPFront: Sendable {
   ) async throws {
     channel.closeFuture.whenComplete { [server] _ in server.closeWatch(watch) }
     defer { server.closeWatch(watch) }
-    var body = try await writer.writeHead(HTTPFront.head(response))
+    var body = try await writer.writeHead(head(response))
     for await chunk in stream { try await body.write(ByteBuffer(bytes: chunk)) }
     try await body.finish(nil)
   }
@@ -64,16 +64,18 @@ struct HTTPFront: Sendable {
     return APIRequest(method: incoming.method.rawValue, target: incoming.head.path ?? "/", headers: headers, body: body)
   }
 
-  private static func head(_ response: APIResponse) -> HTTPResponse {
+  private func head(_ response: APIResponse) -> HTTPResponse {
     var fields = HTTPFields()
+    // By which clients see how far the clocks are apart.
+    fields[.date] = clock.now().httpText
     for (name, value) in response.headers {
       if let name = HTTPField.Name(name), name != .transferEncoding { fields.append(HTTPField(name: name, value: value)) }
     }
     return HTTPResponse(status: HTTPResponse.Status(code: response.status), headerFields: fields)
   }
 
-  private static func write(_ response: APIResponse, _ writer: consuming ResponseWriter) async throws {
-    var head = head(response)
+  private func write(_ response: APIResponse, _ writer: consuming ResponseWriter) async throws {
+    var head = self.head(response)
     head.headerFields[.contentLength] = String(response.body.count)
     try await writer.write(response: head, body: ResponseBody(byteBuffer: ByteBuffer(bytes: response.body)))
   }

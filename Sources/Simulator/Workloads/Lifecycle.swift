@@ -14,6 +14,7 @@ extension SimulatedCluster {
     if resource.kind == "CustomResourceDefinition" { definitionCreated(object) }
     guard settings.controllers else { return }
     fillTokenSecret(object, resource)
+    if settings.makesPods, resource.key == SimulatedCluster.podKey { startPod(object, resource) }
     scheduleProgress(object, resource)
     let owners = object[at: "metadata", "ownerReferences"]?.arrayValue ?? []
     if !owners.isEmpty, !owners.contains(where: ownerExists(object[at: "metadata", "namespace"]?.stringValue ?? "")) {
@@ -36,6 +37,15 @@ extension SimulatedCluster {
     let generation = object[at: "metadata", "generation"]?.intValue ?? 0
     let place = reference(object, resource)
     let isFailing = WorkloadStatus.isFailing(object, settings)
+    if isReconciled(resource) {
+      // Its status comes from its pods; only the end of patience comes by the clock.
+      if isFailing, resource.key == SimulatedCluster.deploymentKey || resource.key == SimulatedCluster.jobKey {
+        let own = object[at: "spec", "progressDeadlineSeconds"]?.intValue.map { Duration.seconds($0) } ?? .seconds(600)
+        timers.schedule(.progressDeadline(place, uid: uid, generation: generation), at: now.adding(settings.progressDeadline ?? own))
+      }
+      return
+    }
+    if settings.makesPods, isFailing, resource.key == SimulatedCluster.podKey { return }
     // The first report says "progressing"; it is left out when readiness comes at once.
     if settings.readyAfter > .zero || isFailing, let begun = WorkloadStatus.progressing(object, resource, now: now) {
       store(status: begun, of: object, resource)
@@ -75,6 +85,7 @@ extension SimulatedCluster {
       case .definitionNames(let name): acceptNames(name)
       case .definitionGoes(let name): deleteInstances(ofDefinition: name)
       case .aggregation: checkAggregation()
+      case .reconcile(let place): reconcile(place)
       case .budgets(let namespace): countBudgets(namespace)
       case .namespace(let name): finishNamespace(name)
       case .collect(let place, let uid): collect(place, uid)
@@ -98,6 +109,12 @@ extension SimulatedCluster {
     let object = stored.value
     guard object[at: "metadata", "generation"]?.intValue ?? 0 == generation else { return }
     guard let resource = catalog.find(place.resource) else { return }
+    if isReconciled(resource), resource.key == SimulatedCluster.deploymentKey { return reportTimeout(object, resource) }
+    if isReconciled(resource) { endPods(ofJob: stored) }
+    if settings.makesPods, resource.key == SimulatedCluster.podKey, PodStatus.ends(object) {
+      let status = PodStatus.succeeded(object, now: now, seed: UInt64(stored.resourceVersion))
+      return store(status: status, of: object, resource, manager: "kubelet")
+    }
     let status =
       isStuck
       ? WorkloadStatus.stuck(object, resource, now: now)

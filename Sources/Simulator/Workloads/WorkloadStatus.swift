@@ -152,6 +152,8 @@ enum WorkloadStatus {
 
   private static func address(_ seed: UInt64) -> String { "203.0.113.\(seed % 250 + 1)" }
 
+  static func podAddress(_ seed: UInt64) -> String { "10.244.\(seed / 250 % 250).\(seed % 250 + 1)" }
+
   private static func pausedDeployment(_ object: Value, _ generation: Int64, _ now: SimulatedTime) -> Value {
     var status = object["status"] ?? [:]
     status["observedGeneration"] = .int(generation)
@@ -189,7 +191,8 @@ enum WorkloadStatus {
       ["type": .string(type), "status": "True", "lastProbeTime": .null, "lastTransitionTime": time]
     }
     return [
-      "phase": "Running", "conditions": .array(conditions), "hostIP": "192.0.2.10", "podIP": .string("10.244.0.\(seed % 250 + 1)"),
+      "phase": "Running", "conditions": .array(conditions), "hostIP": "192.0.2.10", "podIP": .string(podAddress(seed)),
+      "podIPs": [["ip": .string(podAddress(seed))]],
       "startTime": time, "qosClass": object[at: "status", "qosClass"] ?? "BestEffort",
       "containerStatuses": .array(
         containers.map { container in

@@ -13,9 +13,15 @@ public struct OperationOutcome: Sendable, Hashable {
   public var counts: OperationCounts
   /// All objects that belong to the instance now; nil: as before.
   public var inventory: [InventoryEntry]?
+  /// Whether it was about some of the objects only: then it says nothing of what the instance as a whole is synced to.
+  public var isPartial: Bool
 
   /// Makes an outcome.
-  public init(succeeded: Bool, message: String = "", counts: OperationCounts = OperationCounts(), inventory: [InventoryEntry]? = nil) {
+  public init(
+    succeeded: Bool, message: String = "", counts: OperationCounts = OperationCounts(), inventory: [InventoryEntry]? = nil,
+    isPartial: Bool = false
+  ) {
+    self.isPartial = isPartial
     self.succeeded = succeeded
     self.message = message
     self.counts = counts
@@ -110,6 +116,7 @@ extension StateStore {
         return
       }
       if let inventory = outcome.inventory { try Self.replaceInventory(transaction, found.key, found.cluster, inventory, now) }
+      if outcome.succeeded, outcome.isPartial { return }
       if outcome.succeeded {
         try transaction.run(
           """

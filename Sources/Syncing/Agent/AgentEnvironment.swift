@@ -36,6 +36,9 @@ public struct AgentSettings: Sendable, Hashable {
   public var definitionTimeout = Duration.seconds(20)
   /// How long a sync waits for the first list of the kinds that it needs.
   public var listTimeout = Duration.seconds(30)
+  /// How long the cluster's garbage collector has for objects that are deleted in the foreground, before the agent looks whether they have
+  /// dependants at all.
+  public var collectorPatience = Duration.seconds(3)
   /// How many observations are kept until somebody takes them.
   public var maximumObservations = 1000
 

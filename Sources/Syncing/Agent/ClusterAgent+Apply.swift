@@ -78,9 +78,25 @@ extension ClusterAgent {
       return notes.joined(separator: "; ")
     } catch {
       report(index.endWrite(object.identity))
-      if error.kind == .notFound { knownNamespaces[object.identity.namespace] = nil }
-      throw error
+      throw explained(error, object)
     }
+  }
+
+  /// What a person can do about a refusal, where the server's words do not say it.
+  private func explained(_ error: SpokeError, _ object: DesiredObject) -> SpokeError {
+    var error = error
+    let namespace = object.identity.namespace
+    if error.kind == .notFound, !namespace.isEmpty {
+      knownNamespaces[namespace] = nil
+      if error.message.contains("namespaces \"\(namespace)\" not found") {
+        error.message += ": create the namespace, or set the sync option CreateNamespace=true"
+      }
+    }
+    let fixed = ["field is immutable", "updates to ", "may not change once set", "is immutable"]
+    if error.kind == .invalid, index.record(object.identity) != nil, fixed.contains(where: { error.message.contains($0) }) {
+      error.message += ": set the sync option Force=true on the object to have it deleted and made again"
+    }
+    return error
   }
 
   /// Applies one object: first politely, so that it is known who held what, then by force, as Argo CD does.
@@ -158,7 +174,7 @@ extension ClusterAgent {
     let uid = live[at: "metadata", "uid"]?.stringValue ?? ""
     // The watch must be heard now: it says when the old object is gone.
     report(index.endWrite(object.identity))
-    if let failure = await delete(object.identity, uid, object.options.propagation) { throw failure }
+    if let failure = await delete(object.identity, uid, object.options.propagation(for: object.identity.groupKind)) { throw failure }
     if index.record(object.identity)?.uid == uid {
       if let stuck = await waitUntilGone([(object.identity, uid)], order.label, order.timeout) { throw SpokeError(.unavailable, stuck) }
     }
@@ -207,7 +223,7 @@ extension ClusterAgent {
     var waited = Duration.zero
     var attempt = 1
     while true {
-      if let resource = try await persistently({ api throws(SpokeError) in try await api.resource(for: type) }) { return resource }
+      if let resource = try await lookUp(type) { return resource }
       guard waited < settings.definitionTimeout, isDefined(type.groupKind), !Task.isCancelled else {
         throw SpokeError(.notFound, "the cluster does not serve \(type): apply its CustomResourceDefinition first")
       }

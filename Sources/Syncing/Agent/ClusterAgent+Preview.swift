@@ -14,6 +14,7 @@ extension ClusterAgent {
     if let problem = await learnState(of: set, label, request) { throw SpokeError(.unavailable, problem.message) }
     if let problem = await lookForForeigners(set, request) { throw SpokeError(.unavailable, problem.message) }
     var plan = SyncPlan(set, index: index, request: request)
+    if let namespace = plan.createsNamespace, try await hasNamespace(namespace) { plan.createsNamespace = nil }
     for step in plan.steps.indices {
       let operations = plan.steps[step].applies
       let found = await bounded(operations) { agent, operation in await agent.differences(of: operation) }
@@ -25,6 +26,13 @@ extension ClusterAgent {
       }
     }
     return plan
+  }
+
+  private func hasNamespace(_ name: String) async throws(SpokeError) -> Bool {
+    if knownNamespaces[name] != nil { return true }
+    let type = GroupVersionKind(group: "", version: "v1", kind: "Namespace")
+    let identity = ObjectIdentity(group: "", kind: "Namespace", namespace: "", name: name)
+    return try await read(identity, type) != nil
   }
 
   private func differences(of operation: PlannedOperation) async -> Result<[Difference], SpokeError> {
@@ -77,9 +85,9 @@ extension ClusterAgent {
   /// Sends everything of a plan as a dry run: the cluster says what it would refuse, and stores nothing.
   func tryOut(_ run: inout SyncRun) async {
     for step in run.plan.steps where run.failure == nil {
-      let propagation = run.set.options.propagation
+      let options = run.set.options
       let refused = await bounded(step.prunes) { agent, operation in
-        await agent.delete(operation.identity, operation.uid, propagation, dryRun: true)
+        await agent.delete(operation.identity, operation.uid, options.propagation(for: operation.identity.groupKind), dryRun: true)
       }
       for (operation, error) in zip(step.prunes, refused) {
         run.results.append(ObjectResult(identity: operation.identity, action: .prune, isDone: error == nil, message: error?.message ?? ""))
@@ -115,7 +123,7 @@ extension ClusterAgent {
     // A hook without a name gets one only when it really runs.
     guard object.generateName == nil else { return .success("not tried: its name is made when it runs") }
     do {
-      guard let resource = try await persistently({ api throws(SpokeError) in try await api.resource(for: object.type) }) else {
+      guard let resource = try await lookUp(object.type) else {
         return .failure(SpokeError(.notFound, "the cluster does not serve \(object.type): apply its CustomResourceDefinition first"))
       }
       let manifest = try await toSend(object)

@@ -67,9 +67,9 @@ extension ClusterAgent {
   }
 
   private func deleteStep(_ step: SyncStep, _ run: inout SyncRun) async {
-    let propagation = run.request.propagation ?? run.set.options.propagation
+    let (options, asked) = (run.set.options, run.request.propagation)
     let outcomes = await bounded(step.prunes) { agent, operation in
-      await agent.delete(operation.identity, operation.uid, propagation)
+      await agent.delete(operation.identity, operation.uid, asked ?? options.propagation(for: operation.identity.groupKind))
     }
     for (operation, error) in zip(step.prunes, outcomes) {
       run.results.append(

@@ -31,14 +31,17 @@ extension ClusterAgent {
   /// be read one by one.
   private func listInstead(of identities: [ObjectIdentity]) async -> [ObjectIdentity] {
     var rest: [ObjectIdentity] = []
-    for (kind, members) in Dictionary(grouping: identities, by: \.groupKind).sorted(by: { $0.key.description < $1.key.description }) {
+    for (kind, all) in Dictionary(grouping: identities, by: \.groupKind).sorted(by: { $0.key.description < $1.key.description }) {
+      // A list is in the watched version: what is wanted in another one is read in that one.
+      let watched = watchedType(kind)
+      let members = all.filter { index.wantedType($0) ?? watched == watched }
       guard members.count > ClusterAgent.readsUntilList, !listing.contains(kind), let first = members.first, let type = type(of: first),
-        let resource = try? await request({ api throws(SpokeError) in try await api.resource(for: type) }), !listing.contains(kind),
-        await (try? list(resource)) != nil
+        let resource = try? await lookUp(type), !listing.contains(kind), await (try? list(resource)) != nil
       else {
-        rest += members
+        rest += all
         continue
       }
+      rest += all.filter { index.wantedType($0) ?? watched != watched }
     }
     return rest
   }
@@ -48,9 +51,11 @@ extension ClusterAgent {
 
   /// Reads one object; false when that has to be tried again.
   func fetch(_ identity: ObjectIdentity) async -> Bool {
-    guard let type = type(of: identity) else { return true }
+    guard var type = type(of: identity) else { return true }
     do {
-      report(try await read(identity, type).map { index.observe($0) } ?? index.deleted(identity, uid: ""))
+      // Fields may have other names in other versions: the object is read in the version in which it is wanted, where there is one.
+      if let wanted = index.wantedType(identity), wanted != type, try await lookUp(wanted) != nil { type = wanted }
+      report(try await read(identity, type).map { index.observe($0, isBestVersion: true) } ?? index.deleted(identity, uid: ""))
       return true
     } catch {
       // What may not be read does not become readable by asking again; its next change asks once more.
@@ -66,9 +71,15 @@ extension ClusterAgent {
     }
   }
 
+  /// How a kind is served. Mostly answered from memory, so it is no sign that the cluster answers.
+  func lookUp(_ type: GroupVersionKind) async throws(SpokeError) -> ServedResource? {
+    try await persistently(isContact: false) { api throws(SpokeError) in try await api.resource(for: type) }
+  }
+
   /// Sends something, with at most so many requests under way as the settings allow, and keeps account of whether the cluster answers.
+  /// - Parameter isContact: false for what may be answered from memory
   func request<Answer: Sendable>(
-    _ body: @Sendable (any SpokeAPI) async throws(SpokeError) -> Answer
+    isContact: Bool = true, _ body: @Sendable (any SpokeAPI) async throws(SpokeError) -> Answer
   ) async throws(SpokeError) -> Answer {
     guard await gate.acquire() else { throw SpokeError(.cancelled, "cancelled") }
     guard !Task.isCancelled, isRunning else {
@@ -78,7 +89,7 @@ extension ClusterAgent {
     do {
       let answer = try await body(api)
       gate.release()
-      answered()
+      if isContact { answered() }
       return answer
     } catch {
       gate.release()
@@ -87,14 +98,14 @@ extension ClusterAgent {
     }
   }
 
-  /// As ``request(_:)``, repeated with growing pauses while it may still succeed.
+  /// As ``request(isContact:_:)``, repeated with growing pauses while it may still succeed.
   func persistently<Answer: Sendable>(
-    _ body: @Sendable (any SpokeAPI) async throws(SpokeError) -> Answer
+    isContact: Bool = true, _ body: @Sendable (any SpokeAPI) async throws(SpokeError) -> Answer
   ) async throws(SpokeError) -> Answer {
     var attempt = 1
     while true {
       do {
-        return try await request(body)
+        return try await request(isContact: isContact, body)
       } catch {
         guard error.isRetryable, attempt < settings.attempts, connectivity.state != .offline, !Task.isCancelled else { throw error }
         let delay = max(Backoff.delay(attempt, random: environment.random()), error.retryAfter ?? .zero)

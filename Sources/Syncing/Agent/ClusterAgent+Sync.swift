@@ -211,9 +211,9 @@ extension ClusterAgent {
 
   private func prune(_ operations: [PlannedOperation], _ run: inout SyncRun) async {
     guard !operations.isEmpty else { return }
-    let propagation = run.set.options.propagation
+    let options = run.set.options
     let outcomes = await bounded(operations) { agent, operation in
-      await agent.delete(operation.identity, operation.uid, propagation)
+      await agent.delete(operation.identity, operation.uid, options.propagation(for: operation.identity.groupKind))
     }
     for (operation, error) in zip(operations, outcomes) {
       run.results.append(
@@ -251,7 +251,12 @@ extension ClusterAgent {
 
   /// Deleted means seen to be gone: waits for the watch to say so; else says what is stuck, and on which finalizer.
   func waitUntilGone(_ objects: [(ObjectIdentity, String)], _ label: String, _ timeout: Duration) async -> String? {
-    let isGone = await wait(label, timeout) { agent in objects.allSatisfy { agent.index.record($0.0)?.uid != $0.1 } }
+    let patience = min(timeout, settings.collectorPatience)
+    var isGone = await wait(label, patience) { agent in objects.allSatisfy { agent.index.record($0.0)?.uid != $0.1 } }
+    if !isGone, patience < timeout {
+      await releaseUncollected(objects.filter { index.record($0.0)?.uid == $0.1 })
+      isGone = await wait(label, timeout - patience) { agent in objects.allSatisfy { agent.index.record($0.0)?.uid != $0.1 } }
+    }
     if isGone { return nil }
     let stuck = objects.filter { index.record($0.0)?.uid == $0.1 }
     guard let first = stuck.first else { return nil }

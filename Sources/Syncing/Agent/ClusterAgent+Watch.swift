@@ -39,6 +39,7 @@ extension ClusterAgent {
   /// Follows one kind for as long as it is wanted: list, watch, list again when the server forgot, pause when it does not answer.
   func follow(_ kind: GroupKind) async {
     var attempt = 0
+    var expiries = 0
     while !Task.isCancelled, let type = watches[kind]?.type {
       do {
         guard let resource = try await api.resource(for: type) else {
@@ -54,14 +55,16 @@ extension ClusterAgent {
         }
         guard !Task.isCancelled else { return }
         watches[kind]?.resolved = resource.type
-        answered()
         learn(resource)
         var version = try await list(resource)
+        // Not before: how a kind is served is known from memory, whether the cluster answers or not.
+        answered()
         obstacles[kind] = nil
         attempt = 0
         while !Task.isCancelled {
           let begun = environment.now()
           version = try await watch(resource, from: version)
+          expiries = 0
           // A server that ends watches at once is not asked in a loop.
           attempt = environment.now() - begun < 5000 ? attempt + 1 : 0
           if attempt > 0 { await pause(Backoff.delay(attempt, random: environment.random())) }
@@ -69,7 +72,12 @@ extension ClusterAgent {
       } catch {
         let error = SpokeError(error)
         if Task.isCancelled || error.kind == .cancelled { return }
-        if error.kind == .expired { continue }
+        if error.kind == .expired {
+          // At once the first time; a server that forgets faster than it lists is not asked in a loop.
+          expiries += 1
+          if expiries > 1 { await pause(Backoff.delay(expiries - 1, random: environment.random())) }
+          continue
+        }
         // No such collection: the next look at what the server serves decides, without a pause the first time.
         if error.kind == .notFound, attempt == 0 {
           attempt = 1
@@ -109,6 +117,7 @@ extension ClusterAgent {
     var version = version
     let isLight = Health.isTrivial(resource.type.groupKind)
     let events = try await api.watch(resource, labelSelector: Tracking.label, from: version, metadataOnly: isLight)
+    answered()
     for try await event in events {
       guard !Task.isCancelled else { break }
       answered()

@@ -8,6 +8,8 @@ public struct Comparison {
   /// The differing fields in the order of the wanted object, then what should go away.
   public private(set) var differences: [Difference] = []
   private let equivalence: Equivalence
+  /// Whether the account says what the manifest had: not so when we only ever wrote the object whole.
+  private var isAccountExact = true
 
   /// The fields in which a live object is not what the manifest wants; empty when it is.
   ///
@@ -19,11 +21,11 @@ public struct Comparison {
   static func differences(desired: Value, live: Value, ignoring ignored: IgnoredFields?) -> [Difference] {
     guard let type = desired.groupVersionKind else { return [] }
     var comparison = Comparison(Equivalence(type.groupKind))
-    var account = Account.unavailable
-    if let owned = OwnedFields(live), ByteOrder.equal(owned.apiVersion, type.apiVersion) { account = .owned(owned.tree) }
+    let owned = OwnedFields(live).flatMap { ByteOrder.equal($0.apiVersion, type.apiVersion) ? $0 : nil }
+    comparison.isAccountExact = owned?.applied != nil
     let (desired, live) = ignored?.strip(desired, live) ?? (desired, live)
-    comparison.compareTop(desired, live, account)
-    if case .owned(let tree) = account { comparison.findRemoved(tree, desired, live, FieldPath()) }
+    comparison.compareTop(desired, live, owned.map { .owned($0.tree) } ?? .unavailable)
+    if let applied = owned?.applied { comparison.findRemoved(applied, desired, live, FieldPath()) }
     return comparison.differences
   }
 
@@ -107,8 +109,9 @@ public struct Comparison {
   private mutating func compare(_ desired: Value, _ live: Value?, _ account: Account, _ path: FieldPath) {
     guard !desired.isNull else { return }
     guard let live, !live.isNull else {
-      // An empty value is not kept by the server, unless somebody replaced it: then the account has lost it.
-      let isGone = account.isLost && desired.objectValue != nil
+      // An empty value is not kept by the server, unless somebody replaced it: then the account has lost it. Built-in kinds keep none at
+      // all, so that nothing is lost where nothing is there.
+      let isGone = account.isLost && isAccountExact && desired.objectValue != nil && !equivalence.isBuiltIn
       if !equivalence.isEmpty(desired) || isGone { report(path, desired, .none) }
       return
     }
@@ -125,6 +128,8 @@ public struct Comparison {
 
   /// Somebody took a whole map or list element from us: what they added counts.
   private mutating func reportExtra(_ wanted: Object, _ found: Object, _ path: FieldPath) {
+    // What the server itself puts into a map that we wrote empty.
+    if !isAccountExact, wanted.members.allSatisfy(\.value.isNull) { return }
     for member in found.members where wanted[member.key] == nil && !equivalence.isEmpty(member.value) {
       report(path.key(member.key), .none, member.value)
     }
@@ -180,14 +185,14 @@ public struct Comparison {
   private mutating func compareByKeys(
     _ names: [String], _ wanted: [Value], _ found: [Value], _ account: Account, _ path: FieldPath
   ) {
-    for element in wanted {
-      let keys = Object(names.compactMap { name in element[name].map { Member(key: name, value: $0) } })
-      let place = path.element(keys)
-      guard let other = FieldKey.find(keys, in: found) else {
+    for (element, position) in zip(wanted, FieldKey.pair(wanted, found, by: names)) {
+      let place = path.element(FieldKey.keys(names, of: element))
+      guard let position else {
         report(place, element, .none)
         continue
       }
-      compare(element, other, elementAccount(account, keys), place)
+      // The account has the keys that the manifest leaves to their defaults.
+      compare(element, found[position], elementAccount(account, FieldKey.keys(names, of: found[position])), place)
     }
   }
 

@@ -7,6 +7,9 @@ import Document
 struct OwnedFields {
   /// The tree.
   let tree: Value
+  /// The part of it that was applied: what we said ourselves. A plain write (`Replace=true`) makes us the owner of the server's defaults
+  /// as well, so of its fields nobody can tell which ones the manifest had.
+  let applied: Value?
   /// The version in which the fields are named.
   let apiVersion: String
 
@@ -14,12 +17,14 @@ struct OwnedFields {
   /// wrote the object.
   init?(_ live: Value, manager: String = Tracking.fieldManager) {
     var tree: Value?
+    var applied: Value?
     var version = ""
     for entry in live[at: "metadata", "managedFields"]?.arrayValue ?? [] {
       guard entry["manager"]?.stringValue == manager, entry["subresource"]?.stringValue ?? "" == "", let fields = entry["fieldsV1"] else {
         continue
       }
       let entryVersion = entry["apiVersion"]?.stringValue ?? ""
+      if entry["operation"]?.stringValue == "Apply" { applied = .some(fields) }
       if let known = tree {
         // Paths of another version may have other names: the entry of the applies is the one that counts.
         if ByteOrder.equal(entryVersion, version) { tree = OwnedFields.union(known, fields) }
@@ -30,6 +35,7 @@ struct OwnedFields {
     }
     guard let tree else { return nil }
     self.tree = tree
+    self.applied = applied
     apiVersion = version
   }
 
@@ -148,6 +154,32 @@ enum FieldKey {
   }
 
   private static func decode(_ text: String) -> Value? { try? JSON.decode(Array(text.utf8.dropFirst(2))) }
+
+  /// The keys of an element, as far as it has them.
+  static func keys(_ names: [String], of element: Value) -> Object {
+    Object(names.compactMap { name in element[name].map { Member(key: name, value: $0) } })
+  }
+
+  /// Where in a live list each wanted element stands. Those that have all keys choose first; of what is left, one that leaves a key to its
+  /// default takes what fits: of several ports of one number, the wanted one without a protocol is that of TCP.
+  static func pair(_ wanted: [Value], _ found: [Value], by names: [String]) -> [Int?] {
+    var positions = [Int?](repeating: nil, count: wanted.count)
+    var taken: Set<Int> = []
+    for isWhole in [true, false] {
+      for (index, element) in wanted.enumerated() {
+        let keys = keys(names, of: element)
+        guard (keys.count == names.count) == isWhole, !keys.isEmpty else { continue }
+        let fitting = found.indices.filter { position in
+          !taken.contains(position) && keys.members.allSatisfy { found[position][$0.key] ?? $0.value == $0.value }
+            && keys.members.contains { found[position][$0.key] == $0.value }
+        }
+        let usual = keys["protocol"] == nil ? fitting.first { found[$0]["protocol"] == "TCP" } : nil
+        positions[index] = usual ?? fitting.first
+        if let position = positions[index] { taken.insert(position) }
+      }
+    }
+    return positions
+  }
 
   /// The element of a list that the keys name. A key that an element leaves out has a default: such an element matches where no other does.
   static func find(_ keys: Object, in list: [Value]) -> Value? {

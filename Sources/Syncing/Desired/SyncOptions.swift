@@ -31,8 +31,8 @@ public struct SyncOptions: Sendable, Hashable {
   public var delete = Permission.allowed
   /// `PruneLast=true`.
   public var pruneLast = false
-  /// `PrunePropagationPolicy=foreground|background|orphan`.
-  public var propagation = Propagation.foreground
+  /// `PrunePropagationPolicy=foreground|background|orphan`; nil: as fits the kind (``propagation(for:)``).
+  public var propagation: Propagation?
   /// `CreateNamespace=true`.
   public var createNamespace = false
   /// `FailOnSharedResource=true`.
@@ -124,6 +124,21 @@ public struct SyncOptions: Sendable, Hashable {
     default: unknown.append(option)
     }
   }
+
+  /// How an object of a kind is deleted: as the options say, else in the foreground, as Argo CD does, but for kinds that have no dependants
+  /// to wait for: those go at once, and need no garbage collector for it.
+  public func propagation(for kind: GroupKind) -> Propagation {
+    propagation ?? (SyncOptions.childless.contains(kind) || Health.isTrivial(kind) ? .background : .foreground)
+  }
+
+  private static let childless: Set<GroupKind> = [
+    GroupKind(group: "", kind: "Namespace"), GroupKind(group: "", kind: "PersistentVolume"),
+    GroupKind(group: "", kind: "PersistentVolumeClaim"), GroupKind(group: "apiextensions.k8s.io", kind: "CustomResourceDefinition"),
+    GroupKind(group: "apiregistration.k8s.io", kind: "APIService"),
+    GroupKind(group: "autoscaling", kind: "HorizontalPodAutoscaler"), GroupKind(group: "coordination.k8s.io", kind: "Lease"),
+    GroupKind(group: "discovery.k8s.io", kind: "EndpointSlice"), GroupKind(group: "networking.k8s.io", kind: "Ingress"),
+    GroupKind(group: "policy", kind: "PodDisruptionBudget"),
+  ]
 
   /// Whether an application's annotations approve the deletion of what is marked `Delete=confirm` or `Prune=confirm`: Argo CD's
   /// `argocd.argoproj.io/deletion-approved` with a time, which must not lie before the moment that is to be approved.

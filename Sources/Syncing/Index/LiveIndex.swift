@@ -218,9 +218,15 @@ public struct LiveIndex: Sendable {
     tables[kind] = nil
   }
 
+  /// The version in which an object is wanted; nil when nobody wants it.
+  func wantedType(_ identity: ObjectIdentity) -> GroupVersionKind? { desiredObject(identity)?.object.type }
+
   /// Takes in an object from a list, a watch event or an answer.
-  /// - Parameter metadataOnly: Whether only the metadata is there: then the content is asked for if it may have changed.
-  public mutating func observe(_ object: Value, metadataOnly: Bool = false) -> [IndexChange] {
+  /// - Parameters:
+  ///   - metadataOnly: Whether only the metadata is there: then the content is asked for if it may have changed.
+  ///   - isBestVersion: Whether the object cannot be had in the version in which it is wanted. Else, in another version, it is not
+  ///     compared but asked for: of a kind one version is watched, and applications may write several.
+  public mutating func observe(_ object: Value, metadataOnly: Bool = false, isBestVersion: Bool = false) -> [IndexChange] {
     guard let identity = object.objectIdentity else { return [] }
     tables[identity.groupKind, default: KindTable()].seen?.insert(identity)
     if writing[identity] != nil {
@@ -237,7 +243,8 @@ public struct LiveIndex: Sendable {
     let desired = desiredObject(identity)
     guard desired != nil || record.owner != nil else { return before == nil ? [] : forget(identity) }
     record.health = assess(object)
-    if metadataOnly {
+    let isOtherVersion = desired.map { !isBestVersion && object["apiVersion"]?.stringValue != $0.object.type.apiVersion } ?? false
+    if metadataOnly || isOtherVersion {
       record.match = before?.match ?? .unseen
       record.ownedHash = before?.ownedHash
       if desired != nil {

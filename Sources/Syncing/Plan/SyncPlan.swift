@@ -110,7 +110,7 @@ public struct SyncPlan: Sendable, Hashable {
   /// To which revision it leads.
   public let revision: String
   /// The namespace that is made first because of `CreateNamespace=true`.
-  public let createsNamespace: String?
+  public internal(set) var createsNamespace: String?
   /// The steps in order.
   public internal(set) var steps: [SyncStep]
   /// What is not done.

@@ -166,7 +166,7 @@ private struct Formatter {
     } else if number >= arguments.count {
       printer.output += "%!\(verb)(MISSING)"
     } else {
-      if verb == "v" {
+      if verb == "v" || verb == "w" {
         printer.flags.sharpV = printer.flags.sharp
         printer.flags.sharp = false
         printer.flags.plusV = printer.flags.plus

@@ -32,6 +32,11 @@ struct Printer {
       formatString(value.type.name, "s")
       return
     }
+    // `%w` is for errors only; lists and maps are refused whole.
+    if verb == "w", !erroring, value.isCompound {
+      badVerb(verb)
+      return
+    }
     printValue(value, verb)
   }
 
@@ -89,6 +94,10 @@ struct Printer {
         return 0
       }
       formatString(String(decoding: bytes, as: UTF8.self), verb)
+      return
+    }
+    if flags.sharpV && list.isNil {
+      output += list.type.name + "(nil)"
       return
     }
     output += flags.sharpV ? list.type.name + "{" : "["

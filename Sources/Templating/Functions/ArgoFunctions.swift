@@ -38,6 +38,7 @@ enum ArgoFunctions {
       smart = value
     }
     guard case .string(let name) = last else { throw conversion(last, "string") }
+    if !smart && maximum < 0 { throw FunctionError("runtime error: slice bounds out of range [:\(maximum)]") }
     return Names.slugify(name, maximum: maximum, smart: smart)
   }
 

@@ -257,9 +257,6 @@ struct RegexParser {
     case "B":
       index += 1
       return .assertion(.noWordBoundary)
-    case "C":
-      index += 1
-      return .characters(.everything)
     default: break
     }
     if let set = try perlClass(start) { return .characters(flags.foldsCase ? set.foldingCase : set) }

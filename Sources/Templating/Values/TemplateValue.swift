@@ -29,7 +29,7 @@ public struct TemplateList: Sendable {
   }
 
   /// The nil slice of a type.
-  static func none(_ type: GoType) -> TemplateList { TemplateList(nil: type) }
+  public static func none(_ type: GoType) -> TemplateList { TemplateList(nil: type) }
 }
 
 /// Something with fields and methods that Go code would hand to a template as a struct or pointer.
@@ -160,6 +160,14 @@ public enum TemplateValue: Sendable {
     }
   }
 
+  /// Whether it holds other values.
+  var isCompound: Bool {
+    switch self {
+    case .list, .map: true
+    default: false
+    }
+  }
+
   /// Go's notion of truth: not empty, not zero, not nil.
   var isTrue: Bool {
     switch self {
@@ -179,7 +187,7 @@ public enum TemplateValue: Sendable {
   /// A copy whose maps can change without being seen by others.
   func deepCopy() -> TemplateValue {
     switch self {
-    case .list(let list): .list(TemplateList(list.elements.map { $0.deepCopy() }, type: list.type))
+    case .list(let list): list.isNil ? self : .list(TemplateList(list.elements.map { $0.deepCopy() }, type: list.type))
     case .map(let map): .map(map.deepCopy())
     default: self
     }
@@ -197,7 +205,7 @@ public enum TemplateValue: Sendable {
     case .float(let value):
       if value == value.rounded(.towardZero), abs(value) < 9.2e18 { .int(Int64(value)) } else { .double(value) }
     case .string(let value): .string(value)
-    case .list(let list): .array(list.elements.map(\.documentValue))
+    case .list(let list): list.isNil ? .null : .array(list.elements.map(\.documentValue))
     case .map(let map): .object(Object(sortedMembers: map.entries.map { Member(key: $0.key, value: $0.value.documentValue) }))
     case .complex, .function, .object: .string(GoFormat.text(self))
     }

@@ -84,12 +84,7 @@ struct HubCommand: AsyncParsableCommand {
     if let simulators {
       // Simulators that were started at the same moment write the file once they listen.
       for _ in 0..<100 where !FileManager.default.fileExists(atPath: simulators) { try await Task.sleep(for: .milliseconds(100)) }
-      guard FileManager.default.fileExists(atPath: simulators) else {
-        throw CommandFailure(
-          "\(simulators) does not exist: start the clusters with `flotilla simulate -f DEFINITIONS --endpoints \(simulators)`")
-      }
-      let bytes = Array(try Data(contentsOf: URL(fileURLWithPath: simulators)))
-      for member in try JSON.decode(bytes).objectValue ?? [:] { endpoints[member.key] = member.value.stringValue }
+      endpoints = try SimulatorEndpoints.read(simulators)
     }
     let folder = path.isEmpty ? definitions : definitions + "/" + path
     return HubConfiguration(

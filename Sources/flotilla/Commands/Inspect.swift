@@ -156,6 +156,18 @@ struct Sync: AsyncParsableCommand {
   @Flag(help: "Delete objects that Git no longer has, even where the policy does not prune.")
   var prune = false
 
+  @Flag(help: "Delete and make anew what cannot be changed, such as a Deployment's selector.")
+  var force = false
+
+  @Option(
+    help: ArgumentHelp(
+      "Only this object, without hooks: GROUP:KIND:NAME, with * for anything and ! before it to leave it out. May be given more than once.",
+      valueName: "object"))
+  var resource: [String] = []
+
+  @Flag(help: "Ask the clusters what they would say, and store nothing.")
+  var dryRun = false
+
   @Flag(help: "Return once the request is recorded, without waiting for the outcome.")
   var noWait = false
 
@@ -166,18 +178,39 @@ struct Sync: AsyncParsableCommand {
 
   func validate() throws {
     guard !names.isEmpty || selector != nil || all else { throw ValidationError("name an application, or use --selector or --all") }
+    if dryRun, all || selector != nil { throw ValidationError("--dry-run is for applications that are named") }
   }
 
   func run() async throws {
     let terminal = Terminal.current()
     let client = hub.client(environment: Environment.current)
-    var body: Object = ["prune": .bool(prune), "all": .bool(all), "names": .array(names.map { .string($0) })]
+    var body: Object = [
+      "prune": .bool(prune), "force": .bool(force), "dryRun": .bool(dryRun), "resources": .array(resource.map { .string($0) }),
+      "all": .bool(all), "names": .array(names.map { .string($0) }),
+    ]
     if let selector { body["selector"] = .string(selector) }
     let answer = try await client.post("/api/v1/sync", .object(body))
+    if dryRun { return try report(answer["items"]?.arrayValue ?? [], terminal) }
     let requested = answer["items"]?.arrayValue?.compactMap(\.stringValue) ?? []
     for name in requested { terminal.print("application/\(name) sync requested") }
     guard !noWait else { return }
     try await wait(for: requested, client, terminal)
+  }
+
+  /// What the clusters said to a dry run.
+  private func report(_ results: [Value], _ terminal: Terminal) throws {
+    for result in results {
+      terminal.print(
+        "application/\(result.text("application")) \(result.text("outcome").lowercased()) (dry run): \(result.text("message"))")
+      for object in result["objects"]?.arrayValue ?? [] {
+        let note = object.text("message").isEmpty ? "" : ": \(object.text("message"))"
+        let isDone = object["done"]?.boolValue == true
+        terminal.print(
+          "  \(object.text("action")) \(object.text("object"))" + terminal.styled(isDone ? note : " refused\(note)", isDone ? .plain : .bad)
+        )
+      }
+    }
+    if results.contains(where: { $0.text("outcome") == "Failed" }) { throw ExitCode(1) }
   }
 
   private func wait(for names: [String], _ client: HubClient, _ terminal: Terminal) async throws {

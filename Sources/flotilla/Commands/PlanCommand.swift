@@ -3,6 +3,7 @@ import Document
 import FleetModel
 import Generators
 import Hub
+import Transport
 
 /// `flotilla plan`: what a change will do, before it does it.
 struct Plan: AsyncParsableCommand {
@@ -23,6 +24,13 @@ struct Plan: AsyncParsableCommand {
 
   @Flag(help: "Exit with 2 where something would change.")
   var detailedExitcode = false
+
+  @Flag(help: "Ask the clusters what the syncs would do: fields that change, objects of others that are taken over. Writes nothing.")
+  var live = false
+
+  @Option(
+    help: ArgumentHelp("Addresses of simulated clusters for --live, as `flotilla simulate --endpoints` writes them.", valueName: "file"))
+  var simulators: String?
 
   @Flag(help: "List the objects of applications that are created or removed too.")
   var objects = false
@@ -49,14 +57,33 @@ struct Plan: AsyncParsableCommand {
       PlannedApplication($0, cluster: clusters[$0.id] ?? "", rendered: rendered[$0.id])
     }
     let plan = FleetPlan.make(from: current, to: next, evaluated, order)
+    let changed = Set(plan.changes.filter { $0.action != .remove }.map(\.application.id))
+    let answers =
+      live
+      ? try await LivePlans(
+        simulated: simulators.map { try SimulatorEndpoints.read($0) } ?? [:], environment: environment, http: HTTPClient()
+      ).plans(for: changed, evaluated, rendered: rendered) : [:]
     let found = DiagnosticPrinter(terminal: terminal).print(
       evaluated.diagnostics + order.problems + rendered.values.flatMap(\.diagnostics).sorted())
     switch output {
-    case .text: PlanText(plan: plan, showsObjects: objects, errors: found.errors, terminal: terminal).print()
-    case .json: terminal.print(JSON.string(plan.value, pretty: 2))
+    case .text: PlanText(plan: plan, live: answers, showsObjects: objects, errors: found.errors, terminal: terminal).print()
+    case .json:
+      var value = plan.value
+      if live {
+        value["live"] = .object(Object(answers.map { Member(key: $0.key.rawValue, value: Plan.value(of: $0.value)) }))
+      }
+      terminal.print(JSON.string(value, pretty: 2))
     }
+    if answers.values.contains(where: { if case .failed = $0 { true } else { false } }) { throw ExitCode(1) }
     if found.errors > 0 { throw ExitCode(1) }
     if detailedExitcode, !plan.isEmpty { throw ExitCode(2) }
+  }
+
+  private static func value(of answer: LivePlans.Answer) -> Value {
+    switch answer {
+    case .plan(let plan): plan.value
+    case .failed(let reason): ["error": .string(reason)]
+    }
   }
 
   private func recorded(_ environment: [String: String]) async throws -> ([PlannedApplication], [InstanceID: TemplatePins.Pin]) {
@@ -69,6 +96,8 @@ struct Plan: AsyncParsableCommand {
 /// A plan as text.
 struct PlanText {
   let plan: FleetPlan
+  /// What the clusters say, where they were asked.
+  let live: [InstanceID: LivePlans.Answer]
   let showsObjects: Bool
   /// How many errors were told before: what they concern stays as it is.
   let errors: Int
@@ -119,6 +148,15 @@ struct PlanText {
     }
     if let problem = application.problem { notes.append(terminal.styled("cannot be rendered: \(problem)", .bad)) }
     terminal.print("  \(symbol(change.action)) \(name)  \(notes.joined(separator: ", "))")
+    switch live[application.id] {
+    case .plan(let plan):
+      for line in SyncPlanText(plan: plan.value, terminal: terminal).lines { terminal.print("      " + line) }
+      return
+    case .failed(let reason):
+      terminal.print("      " + terminal.styled("not known: \(reason)", .bad))
+      return
+    case nil: break
+    }
     guard showsObjects || change.action == .change || change.action == .rename else { return }
     for object in change.objects { terminal.print("      \(symbol(object.action)) \(object.identity)") }
   }

@@ -107,8 +107,12 @@ extension Sprig {
       if call[1].isNil { throw FunctionError("runtime error: invalid memory address or nil pointer dereference") }
       throw FunctionError("Cannot chunk type \(kind(call[1]))")
     }
-    // A negative size divides two elements into no parts at all, and fails with any other number of them.
-    if size == -1 && list.elements.count == 2 { return .list(TemplateList([], type: .anyListList)) }
+    let count = list.elements.count
+    if size < 0 {
+      // What Sprig's arithmetic makes of a size that is none: one element is a part of its own, few are no parts at all.
+      if count == 1 && size < -1 { return .list(TemplateList([.array(list.elements)], type: .anyListList)) }
+      if count > 1 && UInt(count - 1) <= size.magnitude { return .list(TemplateList([], type: .anyListList)) }
+    }
     guard size > 0 else { throw FunctionError("runtime error: makeslice: len out of range") }
     var result: [TemplateValue] = []
     var start = 0

@@ -1,0 +1,140 @@
+import Document
+import Kubernetes
+import Syncing
+import Testing
+
+/// Servers that die, come back, and forget. One after the other, over the spoke that nobody else uses.
+@Suite(.realServers, .serialized, .timeLimit(.minutes(3)))
+struct EdgeTests {
+  /// The server dies in the middle of a sync: what failed is said, nothing is doubled, the next sync goes on from there.
+  @Test func aServerThatRestartsDuringASync() async throws {
+    try await Site.with("edge") { site in
+      let plane = site.plane
+      let manifests = (0..<12).map { (wave: Int) in Make.configMap("c\(wave)", wave: wave) }
+      await site.want(manifests)
+      site.api.interfere { count in
+        guard count == 5 else { return }
+        await plane.kill("edge")
+      }
+      let broken = await site.agent.sync(site.owner.id, SyncRequest(waveTimeout: .seconds(5)))
+      site.api.interfere(nil)
+      #expect(broken.outcome == .failed && broken.isRetryable, "\(broken)")
+      #expect(broken.message.hasPrefix("cluster edge: ConfigMap/\(site.name)/c5: "), "\(broken.message)")
+      try await plane.restart("edge")
+      let before = site.api.writes.count
+      let recovered = await eventually(within: .seconds(30)) {
+        await site.agent.sync(site.owner.id, SyncRequest(waveTimeout: .seconds(10))).isSuccess
+      }
+      let story = await site.story()
+      #expect(recovered, "\(story)")
+      let resent = site.api.writes.dropFirst(before)
+      #expect(!resent.contains { $0.hasSuffix("/c0") || $0.hasSuffix("/c3") }, "what was done is not done again: \(resent)")
+      await site.expectSettled()
+    }
+  }
+
+  /// The server dies under the watches: they come back, and what happened meanwhile is seen, whether the server still knows their version
+  /// or not.
+  @Test func aServerThatRestartsDuringAWatch() async throws {
+    try await Site.with("edge") { site in
+      await site.want([Make.configMap("config"), Make.deployment("web")])
+      await site.sync()
+      await site.expectSettled()
+      let counts = site.api.counts
+      await site.plane.kill("edge")
+      try await site.plane.restart("edge")
+      try await site.patch("v1", "ConfigMap", "config", ["data": ["key": "changed"]])
+      try await site.delete("apps/v1", "Deployment", "web")
+      let seen = await eventually(within: .seconds(30)) {
+        guard let status = await site.agent.status(of: site.owner.id) else { return false }
+        return status.counts.missing == 1 && status.counts.outOfSync == 1
+      }
+      let story = await site.story()
+      #expect(seen, "\(story)")
+      #expect(site.api.counts.watches > counts.watches)
+      await site.sync()
+      await site.expectSettled()
+    }
+  }
+
+  /// Without its watch cache the server answers from etcd alone, which forgets on compaction: open watches go on, old versions are 410.
+  @Test func aVersionThatIsForgottenLeadsToANewList() async throws {
+    try await Site.with("edge") { site in
+      try await site.plane.restart("edge", ["--watch-cache=false"])
+      let old = try await site.admin.list(APIResource.configMaps, Selection(namespace: site.name)).resourceVersion
+      await site.want([Make.configMap("config")])
+      await site.sync()
+      for value in ["2", "3"] {
+        await site.want([Make.configMap("config", value)], revision: value)
+        await site.sync()
+      }
+      try await site.plane.compact()
+      // A watch from before the compaction: the error event says 410.
+      let gone = await #expect(throws: KubernetesError.self) {
+        for try await _ in try await site.admin.watch(APIResource.configMaps, Selection(namespace: site.name), from: old) {}
+      }
+      #expect(gone?.isGone == true, "\(String(describing: gone))")
+      // A list in pages whose token ran out between two pages begins anew and is whole.
+      for index in 0..<7 {
+        var object = Make.configMap("page\(index)")
+        object[at: "metadata", "namespace"] = .string(site.name)
+        _ = try await site.admin.create(object)
+      }
+      let plane = site.plane
+      let count = try await site.admin.list(APIResource.configMaps, Selection(namespace: site.name), pageSize: 3) { object -> String? in
+        object[at: "metadata", "name"]?.stringValue
+      }.items.count
+      #expect(count == 8)
+
+      // The agent's watches end with the server, and what they remember is compacted away: they list again.
+      let lists = site.api.counts.lists
+      await plane.kill("edge")
+      try await plane.restart("edge", ["--watch-cache=false"])
+      try await site.patch("v1", "ConfigMap", "config", ["data": ["key": "changed"]])
+      try await plane.compact()
+      let seen = await eventually(within: .seconds(30)) {
+        guard let status = await site.agent.status(of: site.owner.id) else { return false }
+        return status.counts.outOfSync == 1
+      }
+      let story = await site.story()
+      #expect(seen, "\(story)")
+      #expect(site.api.counts.lists > lists || site.api.counts.expired > 0)
+      await site.sync()
+      await site.expectSettled()
+      // As the other tests expect it.
+      try await plane.restart("edge")
+    }
+  }
+
+  /// The rest of the fleet does not notice that one server is down.
+  @Test func aDeadServerIsOfflineAndDelaysNobody() async throws {
+    try await Site.with("edge") { site in
+      await site.want([Make.configMap("config")])
+      await site.sync()
+      await site.plane.kill("edge")
+      try await Site.with("east") { other in
+        await other.want([Make.configMap("config")])
+        await other.sync()
+        await other.expectSettled()
+      }
+      let offline = await eventually(within: .seconds(30)) { await site.agent.connectivity.state == .offline }
+      let connectivity = await site.agent.connectivity
+      #expect(offline && connectivity.lastError?.contains("127.0.0.1") == true, "\(connectivity)")
+      // It misses two revisions and catches up to the newest alone.
+      await site.want([Make.configMap("config", "2")], revision: "r2")
+      await site.want([Make.configMap("config", "3")], revision: "r3")
+      try await site.plane.restart("edge")
+      let online = await eventually(within: .seconds(40)) { await site.agent.connectivity.state == .online }
+      #expect(online)
+      let before = site.api.writes.count
+      await site.sync()
+      #expect(site.api.writes.count == before + 1)
+      await site.expectSettled()
+    }
+  }
+}
+
+extension APIResource {
+  static let configMaps = APIResource(
+    groupVersionKind: GroupVersionKind(group: "", version: "v1", kind: "ConfigMap"), plural: "configmaps", namespaced: true)
+}
