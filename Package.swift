@@ -81,8 +81,12 @@ let package = Package(
       ],
       swiftSettings: strict),
     .executableTarget(
-      name: "flotilla-bench", dependencies: ["Document", "FleetModel", "Generators", "Git", "Hub", "Simulator", "Transport"],
-      path: "Benchmarks", swiftSettings: strict),
+      name: "flotilla-bench",
+      dependencies: [
+        "Document", "FleetModel", "Generators", "Git", "Hub", "Kubernetes", "Simulator", "Syncing", "Templating", "Transport",
+        .product(name: "Logging", package: "swift-log"),
+      ],
+      path: "Benchmarks", exclude: ["Templates"], swiftSettings: strict),
     tests("Document"),
     tests(
       "Templating",

@@ -2,111 +2,76 @@ import Foundation
 import Glibc
 
 /// `make bench`: each benchmark in a process of its own, so that one's memory does not show in another's figures.
+///
+///     flotilla-bench                run all
+///     flotilla-bench NAME…          run some
+///     flotilla-bench --list         what there is
 @main
 struct Bench {
   static func main() async {
     let arguments = Array(CommandLine.arguments.dropFirst())
     do {
-      if arguments.first == "simulators" {
-        try await BenchFleet.serve(Int(arguments.last ?? "") ?? 1)
-      } else if let name = arguments.first {
-        guard let benchmark = all.first(where: { $0.name == name }) else {
-          print("unknown benchmark \(name); there are: \(all.map(\.name).joined(separator: ", "))")
-          exit(1)
-        }
-        try await benchmark.run()
-      } else {
-        for benchmark in all { try Subprocess.runSelf(benchmark.name) }
+      switch arguments.first {
+      case "--list": for benchmark in all { say("\(benchmark.name.padding(to: 12)) \(benchmark.summary)") }
+      case "--part": try await part(Array(arguments.dropFirst()))
+      case "--simulators": try await SimulatorProcess.serve(arguments.dropFirst().first.flatMap(Int.init) ?? 1)
+      case .some(let name) where arguments.count == 1: try await benchmark(name).run()
+      case .some: for name in arguments { try Subprocess.runSelf([benchmark(name).name]) }
+      case nil: try runAll()
       }
     } catch {
-      print("failed: \(error)")
+      say("failed: \(error)")
       exit(1)
     }
   }
 
   private static let all: [any Benchmark] = [
-    MatrixBenchmark(), YAMLBenchmark(), FleetBenchmark(), RestartBenchmark(),
+    MatrixBenchmark(), IncrementalBenchmark(), TemplateBenchmark(), YAMLBenchmark(), FleetBenchmark(), RestartBenchmark(), ApplyBenchmark(),
+    DriftBenchmark(), IdleBenchmark(), SimulatorBenchmark(),
   ]
+
+  /// One that fails keeps none of the others from running.
+  private static func runAll() throws {
+    var failed: [String] = []
+    for benchmark in all {
+      do {
+        try Subprocess.runSelf([benchmark.name])
+      } catch {
+        failed.append(benchmark.name)
+      }
+    }
+    if !failed.isEmpty { throw Failure("\(failed.joined(separator: ", "))") }
+  }
+
+  private static func benchmark(_ name: String) throws -> any Benchmark {
+    guard let benchmark = all.first(where: { $0.name == name }) else {
+      throw Failure("there is no benchmark \(name); there are: \(all.map(\.name).joined(separator: ", "))")
+    }
+    return benchmark
+  }
+
+  private static func part(_ arguments: [String]) async throws {
+    guard let name = arguments.first else { throw Failure("--part needs the name of a benchmark") }
+    try await benchmark(name).part(Array(arguments.dropFirst()))
+  }
 }
 
-/// One benchmark: prints its figures beside a baseline.
+/// One benchmark: prints its figures beside a baseline that was measured in the same run, or says why there is none.
 protocol Benchmark: Sendable {
   var name: String { get }
+  /// What is measured, in a few words.
+  var summary: String { get }
   func run() async throws
+  /// A part of it that needs a process of its own.
+  func part(_ arguments: [String]) async throws
 }
 
-/// Time, processor time and memory of a piece of work.
-struct Measurement {
-  let wall: Double
-  let cpu: Double
-
-  static func of(_ work: () async throws -> Void) async rethrows -> Measurement {
-    let cpu = processorTime()
-    let clock = ContinuousClock()
-    let start = clock.now
-    try await work()
-    let elapsed = (clock.now - start).components
-    return Measurement(wall: Double(elapsed.seconds) + Double(elapsed.attoseconds) / 1e18, cpu: processorTime() - cpu)
-  }
-
-  /// The best of several runs: what the machine's noise adds is never negative.
-  static func best(of runs: Int, _ work: () async throws -> Void) async rethrows -> Measurement {
-    var best = try await of(work)
-    for _ in 1..<runs {
-      let next = try await of(work)
-      if next.wall < best.wall { best = next }
-    }
-    return best
-  }
-
-  /// The most memory that this process ever held, in MB.
-  static var peakMemory: Double {
-    var usage = rusage()
-    getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
-    return Double(usage.ru_maxrss) / 1024
-  }
-
-  private static func processorTime() -> Double {
-    var usage = rusage()
-    getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
-    return Double(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) + Double(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e6
-  }
+extension Benchmark {
+  func part(_ arguments: [String]) async throws { throw Failure("\(name) has no parts") }
 }
 
-/// Figures as text.
-enum Figure {
-  static func seconds(_ value: Double) -> String { value < 1 ? "\(Int((value * 1000).rounded())) ms" : "\(rounded(value)) s" }
-  static func megabytes(_ value: Double) -> String { "\(Int(value.rounded())) MB" }
-  static func rounded(_ value: Double) -> String { String((value * 100).rounded() / 100) }
-}
-
-/// Other programs, for baselines.
-enum Subprocess {
-  static func runSelf(_ argument: String) throws {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
-    process.arguments = [argument]
-    try process.run()
-    process.waitUntilExit()
-    if process.terminationStatus != 0 { throw Failure(message: "\(argument) ended with \(process.terminationStatus)") }
-  }
-
-  /// The output of a program; nil where it is missing or fails.
-  static func output(_ program: String, _ arguments: [String]) -> String? {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    process.arguments = [program] + arguments
-    let pipe = Pipe()
-    process.standardOutput = pipe
-    process.standardError = FileHandle.nullDevice
-    guard (try? process.run()) != nil else { return nil }
-    let data = (try? pipe.fileHandleForReading.readToEnd()) ?? Data()
-    process.waitUntilExit()
-    return process.terminationStatus == 0 ? String(decoding: data, as: UTF8.self) : nil
-  }
-
-  struct Failure: Error, CustomStringConvertible {
-    let message: String
-    var description: String { message }
-  }
+/// Why a benchmark could not be carried through.
+struct Failure: Error, CustomStringConvertible {
+  let description: String
+  init(_ description: String) { self.description = description }
 }

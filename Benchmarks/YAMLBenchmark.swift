@@ -4,6 +4,7 @@ import Foundation
 /// Decoding of 20 MB of Kubernetes manifests, beside PyYAML's binding of the same C library.
 struct YAMLBenchmark: Benchmark {
   let name = "yaml"
+  let summary = "decoding of 20 MB of manifests, beside PyYAML's binding of the same C library"
 
   func run() async throws {
     let text = YAMLBenchmark.manifests(megabytes: 20)
@@ -12,8 +13,8 @@ struct YAMLBenchmark: Benchmark {
     let own = try await Measurement.best(of: 3) {
       documents = try YAML.decodeAll(bytes, limits: DecodingLimits(maxBytes: 64 << 20, maxNodes: 64_000_000)).count
     }
-    print("yaml: \(bytes.count >> 20) MB, \(documents) documents")
-    print("  flotilla              \(Figure.seconds(own.wall))   peak \(Figure.megabytes(Measurement.peakMemory))")
+    say("yaml: \(bytes.count >> 20) MB, \(documents) documents")
+    say("  flotilla              \(Figure.seconds(own.wall))   peak \(Figure.megabytes(Measurement.peakMemory))")
     let file = NSTemporaryDirectory() + "flotilla-bench-\(ProcessInfo.processInfo.processIdentifier).yaml"
     try text.write(toFile: file, atomically: true, encoding: .utf8)
     defer { try? FileManager.default.removeItem(atPath: file) }
@@ -27,10 +28,10 @@ struct YAMLBenchmark: Benchmark {
     guard let output = Subprocess.output("python3", ["-c", script, file]), let first = output.split(separator: " ").first,
       let seconds = Double(first)
     else {
-      print("  yaml.CSafeLoader      skipped: no python3 with PyYAML and libyaml here")
+      say("  yaml.CSafeLoader      skipped: no python3 with PyYAML and libyaml here")
       return
     }
-    print("  yaml.CSafeLoader      \(Figure.seconds(seconds))   \(Figure.rounded(seconds / own.wall)) times as long")
+    say("  yaml.CSafeLoader      \(Figure.seconds(seconds))   \(Figure.rounded(seconds / own.wall)) times as long")
   }
 
   /// Deployments and ConfigMaps as charts print them.

@@ -6,6 +6,7 @@
 #include <sys/prctl.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
+#include <malloc.h>
 
 // libcurl's option functions are variadic, which Swift does not import: one typed form of each is given here.
 

@@ -46,6 +46,7 @@ public struct FlotillaHub: Service {
         group.addTask { await evaluation.run() }
         group.addTask { await takeMarks() }
         group.addTask { await housekeeping() }
+        group.addTask { await giveMemoryBack() }
       }
     }
     await supervisor.stopAll()
@@ -66,6 +67,24 @@ public struct FlotillaHub: Service {
       await controller.forgetOldHistory()
       try? await Task.sleep(for: .seconds(3600))
     }
+  }
+}
+
+extension FlotillaHub {
+  /// Ten seconds are long enough for a burst to be over, and short for those who look at the figures.
+  private func giveMemoryBack() async {
+    let pool = BlockingPool(name: "memory", threads: 1)
+    var memory = FreeMemory()
+    while !Task.isCancelled {
+      try? await Task.sleep(for: .seconds(10))
+      let before = memory
+      memory = await pool.run {
+        var memory = before
+        memory.giveBack()
+        return memory
+      }
+    }
+    pool.shutdown()
   }
 }
 

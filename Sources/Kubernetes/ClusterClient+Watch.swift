@@ -131,8 +131,11 @@ public struct WatchStream: AsyncSequence, Sendable {
         ready = batch
         position = 0
       }
-      defer { position += 1 }
-      return ready[position]
+      let event = ready[position]
+      position += 1
+      // A watch is mostly quiet: what it brought last is not to be held until it speaks again.
+      if position == ready.count { (ready, position) = ([], 0) }
+      return event
     }
 
     /// All events that have come since the last call, at least one; nil when the server has ended the watch.

@@ -52,6 +52,7 @@ public final class ClusterClient: Sendable {
   let budget: AsyncSemaphore
   let credentials: CredentialStore
   let discovery = DiscoveryCache()
+  let library: DiscoveryLibrary
   /// Whether the server has refused a streaming list: then pages are asked for at once.
   let streamingListsRefused = Atomic(false)
   private let retry: RetryPolicy
@@ -61,15 +62,18 @@ public final class ClusterClient: Sendable {
   /// - Parameters:
   ///   - http: shared by all clients of the process
   ///   - plugins: runs credential plugins; share one, so that what they printed is shared too
+  ///   - library: what servers serve; share one, so that it is held once for all that serve the same
   ///   - random: evenly distributed in 0..<1, for the pauses between attempts
   public init(
     _ connection: ClusterConnection, http: HTTPClient, limits: Limits = Limits(), retry: RetryPolicy = RetryPolicy(),
-    plugins: ExecPluginHost = ExecPluginHost(), random: @escaping @Sendable () -> Double = { Double.random(in: 0..<1) }
+    plugins: ExecPluginHost = ExecPluginHost(), library: DiscoveryLibrary = DiscoveryLibrary(),
+    random: @escaping @Sendable () -> Double = { Double.random(in: 0..<1) }
   ) {
     self.connection = connection
     self.http = http
     self.limits = limits
     self.retry = retry
+    self.library = library
     self.random = random
     budget = AsyncSemaphore(limit: limits.requestsInFlight)
     credentials = CredentialStore(connection, plugins: plugins)

@@ -6,15 +6,15 @@ import Transport
 final class DiscoveryCache: Sendable {
   struct State {
     /// What the last good round brought.
-    var discovery: Discovery?
+    var discovery: DiscoveryLibrary.Book?
     /// Rounds are numbered as they start: the last one, and the last that brought something.
     var started = 0
     var completed = 0
     /// The first round that is good enough: what earlier ones brought is known to be out of date.
     var required = 1
-    var running: Task<Result<Discovery, KubernetesError>, Never>?
+    var running: Task<Result<DiscoveryLibrary.Book, KubernetesError>, Never>?
     var etags: [String: String] = [:]
-    var documents: [String: Value] = [:]
+    var documents: [String: DiscoveryLibrary.Page] = [:]
   }
 
   let state = Mutex(State())
@@ -73,8 +73,9 @@ extension ClusterClient {
   /// Waits for a round with at least this number: one that is under way already may have asked too early.
   private func refresh(round: Int) async throws(KubernetesError) -> Discovery {
     while true {
-      let (known, task, number) = discovery.state.withLock { state -> (Discovery?, Task<Result<Discovery, KubernetesError>, Never>?, Int) in
-        if state.completed >= round, let known = state.discovery { return (known, nil, 0) }
+      let (known, task, number) = discovery.state.withLock {
+        state -> (Discovery?, Task<Result<DiscoveryLibrary.Book, KubernetesError>, Never>?, Int) in
+        if state.completed >= round, let known = state.discovery { return (known.discovery, nil, 0) }
         if let running = state.running { return (nil, running, state.started) }
         state.started += 1
         let number = state.started
@@ -87,12 +88,12 @@ extension ClusterClient {
       guard let task else { throw failure("nothing is known of what the server serves", "discover") }
       let result = await SharedTask.outcome(of: task)
       if Task.isCancelled { throw cancelled("discover") }
-      if number >= round { return try result.get() }
+      if number >= round { return try result.get().discovery }
     }
   }
 
-  private func runRound(_ number: Int) async -> Result<Discovery, KubernetesError> {
-    let result: Result<Discovery, KubernetesError>
+  private func runRound(_ number: Int) async -> Result<DiscoveryLibrary.Book, KubernetesError> {
+    let result: Result<DiscoveryLibrary.Book, KubernetesError>
     do throws(KubernetesError) {
       result = .success(try await discover())
     } catch {
@@ -111,32 +112,43 @@ extension ClusterClient {
     "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList,"
     + "application/json;g=apidiscovery.k8s.io;v=v2beta1;as=APIGroupDiscoveryList,application/json"
 
-  private func discover() async throws(KubernetesError) -> Discovery {
-    var result = Discovery()
+  private func discover() async throws(KubernetesError) -> DiscoveryLibrary.Book {
+    var pages: [(groupVersion: String?, page: DiscoveryLibrary.Page)] = []
     var legacy: [String] = []
+    var incomplete: [String] = []
     for path in ["/api", "/apis"] {
-      let body = try await document(path, accept: ClusterClient.aggregated)
-      if Discovery.isAggregated(body) {
-        result.addAggregated(body)
+      let page = try await document(path, accept: ClusterClient.aggregated)
+      if Discovery.isAggregated(page.body) {
+        pages.append((nil, page))
       } else {
-        legacy += Discovery.groupVersions(body)
+        legacy += Discovery.groupVersions(page.body)
       }
     }
     // A server before 1.26: one document per group and version.
     for groupVersion in legacy {
       let path = groupVersion.contains("/") ? "/apis/\(groupVersion)" : "/api/\(groupVersion)"
       do throws(KubernetesError) {
-        result.addLegacy(try await document(path, accept: "application/json"), groupVersion: groupVersion)
+        pages.append((groupVersion, try await document(path, accept: "application/json")))
       } catch {
         guard let status = error.status, status == 404 || status >= 500 else { throw error }
-        result.incomplete.append(groupVersion)
+        incomplete.append(groupVersion)
       }
     }
-    return result
+    let names = pages.map { $0.groupVersion ?? "" } + incomplete
+    let digest = Digest(of: pages.map(\.page.digest) + [Digest(of: names.joined(separator: ","))])
+    let known = pages
+    return library.book(digest) { [incomplete] in
+      var result = Discovery()
+      for (groupVersion, page) in known {
+        if let groupVersion { result.addLegacy(page.body, groupVersion: groupVersion) } else { result.addAggregated(page.body) }
+      }
+      result.incomplete += incomplete
+      return result
+    }
   }
 
   /// A discovery document; one that has not changed is not sent again.
-  private func document(_ path: String, accept: String) async throws(KubernetesError) -> Value {
+  private func document(_ path: String, accept: String) async throws(KubernetesError) -> DiscoveryLibrary.Page {
     var call = Call("discover \(path)", "GET", path)
     call.accept = accept
     call.isDiscovery = true
@@ -144,11 +156,17 @@ extension ClusterClient {
     if let etag, known != nil { call.headers.append(("If-None-Match", etag)) }
     let response = try await perform(call, accepting: [304])
     if response.status == 304, let known { return known }
-    let body = try await decode(response, operation: call.operation)
+    let digest = DiscoveryLibrary.digest(of: response.body)
+    let page: DiscoveryLibrary.Page
+    if let known = library.page(digest) {
+      page = known
+    } else {
+      page = library.keep(DiscoveryLibrary.Page(digest: digest, body: try await decode(response, operation: call.operation)))
+    }
     discovery.state.withLock { state in
       state.etags[path] = response.headers["etag"]
-      state.documents[path] = body
+      state.documents[path] = page
     }
-    return body
+    return page
   }
 }

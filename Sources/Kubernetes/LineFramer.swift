@@ -52,6 +52,8 @@ struct LineFramer: Sendable {
     }
     start = next
     searched = position
+    // Between two pieces nothing is held that was handed over.
+    if start == buffer.count { (buffer, start, searched) = ([], 0, 0) }
     try outcome.get()
   }
 

@@ -10,6 +10,8 @@ final class CurlLoop {
   private var pools: [CurlPool] = []
   private var transfers: [UInt64: Transfer] = [:]
   private let statistics: StatisticsCounter
+  /// No transfer's patience ends before this, in nanoseconds of the monotonic clock.
+  private var nextSilence = Int64.max
 
   init(_ mailbox: Mailbox, statistics: StatisticsCounter) {
     self.mailbox = mailbox
@@ -42,13 +44,15 @@ final class CurlLoop {
       let now = CurlPool.now()
       for pool in pools { pool.expire(now) }
       for pool in pools { collect(pool) }
+      if nextSilence <= now { endSilent(now) }
       running = perform(mailbox.takeAll())
     }
     stop()
   }
 
   private func waitMilliseconds() -> Int32 {
-    guard let deadline = pools.compactMap(\.deadline).min() else { return -1 }
+    let deadline = min(pools.compactMap(\.deadline).min() ?? .max, nextSilence)
+    guard deadline < .max else { return -1 }
     let left = deadline - CurlPool.now()
     return left <= 0 ? 0 : Int32(clamping: (left + 999_999) / 1_000_000)
   }
@@ -61,6 +65,7 @@ final class CurlLoop {
         guard let transfer = Transfer(submission) else { continue }
         transfers[transfer.id] = transfer
         statistics.change { $0.requests += 1 }
+        nextSilence = min(nextSilence, transfer.earliestSilenceEnd ?? .max)
         if !pools[transfer.pool.rawValue].add(transfer) {
           transfers[transfer.id] = nil
           transfer.finish(CURLE_FAILED_INIT)
@@ -71,6 +76,8 @@ final class CurlLoop {
         transfer.finish(.cancelled, "cancelled")
       case .resume(let id):
         guard let transfer = transfers[id] else { continue }
+        transfer.resumed()
+        nextSilence = min(nextSilence, transfer.silenceEnd ?? .max)
         curl_easy_pause(transfer.easy, Int32(CURLPAUSE_CONT))
       case .stop: return false
       }
@@ -90,6 +97,24 @@ final class CurlLoop {
       pool.remove(transfer)
       transfer.finish(code)
     }
+  }
+
+  /// Ends the transfers of which nothing was heard for too long, and finds out when to look again.
+  private func endSilent(_ now: Int64) {
+    nextSilence = .max
+    for transfer in Array(transfers.values) {
+      guard let end = transfer.silenceEnd else { continue }
+      if end > now || transfer.isStillSending() {
+        nextSilence = min(nextSilence, transfer.silenceEnd ?? .max)
+        continue
+      }
+      transfers[transfer.id] = nil
+      count(transfer, failed: true)
+      pools[transfer.pool.rawValue].remove(transfer)
+      transfer.finishSilent()
+    }
+    // All transfers are looked at each time: not for each of many that end one after the other.
+    nextSilence = max(nextSilence, now + 100_000_000)
   }
 
   private func count(_ transfer: Transfer, failed: Bool) {

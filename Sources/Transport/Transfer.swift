@@ -14,6 +14,9 @@ final class Transfer {
   private var deliveredHead = false
   private var abort: (kind: TransportError.Kind, reason: String)?
   private let connectTimeout: Duration
+  private var lastSign = CurlPool.now()
+  private var uploadedBytes: curl_off_t = 0
+  private var isPaused = false
 
   /// Prepares a handle; nil after having told the sink why not.
   init?(_ submission: Submission) {
@@ -60,6 +63,7 @@ final class Transfer {
   // MARK: - what libcurl calls
 
   fileprivate func header(_ line: UnsafeRawBufferPointer) {
+    lastSign = CurlPool.now()
     // What comes after the body is a trailer; nobody asks for those.
     guard !deliveredHead, headParser.take(line) == .end else { return }
     let status = headParser.status
@@ -76,22 +80,63 @@ final class Transfer {
     guard !deliveredHead else { return }
     deliveredHead = true
     fl_easy_set_long(easy, CURLOPT_FORBID_REUSE, 0)
-    // From here on the stream's own patience counts; libcurl looks at the option each time it checks.
-    if request.headTimeout != nil { setIdleTime(request.idleTimeout) }
     sink.receive(head: HTTPResponseHead(status: headParser.status, headers: HTTPHeaders(headParser.fields)))
   }
 
   fileprivate func write(_ bytes: UnsafeRawBufferPointer) -> Int {
+    lastSign = CurlPool.now()
     // The body of a redirect that is being followed.
     if !deliveredHead && request.followsRedirects && (300..<400).contains(headParser.status) { return bytes.count }
     deliverHead()
     switch sink.receive(bytes) {
     case .proceed: return bytes.count
-    case .pause: return Int(CURL_WRITEFUNC_PAUSE)
+    case .pause:
+      isPaused = true
+      return Int(CURL_WRITEFUNC_PAUSE)
     case .abort(let kind, let reason):
       abort = (kind, reason)
       return bytes.count == 0 ? 1 : 0
     }
+  }
+
+  // MARK: - silence
+
+  // libcurl has a limit on low speed, but looks at each transfer each second for it: for thousands of quiet watches that is all that it does.
+
+  /// When the other side will have been silent for too long, in nanoseconds of the monotonic clock; nil while nobody minds.
+  var silenceEnd: Int64? {
+    guard !isPaused, let patience = deliveredHead ? request.idleTimeout : request.headTimeout ?? request.idleTimeout else { return nil }
+    return lastSign + Int64(patience / .nanoseconds(1))
+  }
+
+  /// Before this nothing can be too late, whatever comes until then; nil where nobody minds.
+  var earliestSilenceEnd: Int64? {
+    [request.headTimeout, request.idleTimeout].compactMap { $0 }.min().map { lastSign + Int64($0 / .nanoseconds(1)) }
+  }
+
+  /// Whether something was sent since the last time that was asked, which is a sign of life too.
+  func isStillSending() -> Bool {
+    var bytes: curl_off_t = 0
+    fl_easy_get_offset(easy, CURLINFO_SIZE_UPLOAD_T, &bytes)
+    guard bytes != uploadedBytes else { return false }
+    uploadedBytes = bytes
+    lastSign = CurlPool.now()
+    return true
+  }
+
+  /// The reader is ready again.
+  func resumed() {
+    isPaused = false
+    lastSign = CurlPool.now()
+  }
+
+  /// Ends the exchange because of silence.
+  func finishSilent() {
+    var sentBytes = 0
+    fl_easy_get_long(easy, CURLINFO_REQUEST_SIZE, &sentBytes)
+    let patience = deliveredHead ? request.idleTimeout : request.headTimeout ?? request.idleTimeout
+    let time = patience.map { "\($0)" } ?? ""
+    sink.finish(error(.timeout, deliveredHead ? "no byte for \(time)" : "no answer within \(time)", sent: sentBytes > 0))
   }
 
   // MARK: - errors
@@ -123,11 +168,6 @@ final class Transfer {
 
   private func timeoutReason(sent: Bool) -> String {
     if !sent { return "no connection within \(min(connectTimeout, request.timeout ?? connectTimeout))" }
-    if let idle = deliveredHead ? request.idleTimeout : request.headTimeout ?? request.idleTimeout,
-      String(cString: errorText).contains("too slow")
-    {
-      return deliveredHead ? "no byte for \(idle)" : "no answer within \(idle)"
-    }
     guard let timeout = request.timeout else { return "timed out" }
     return deliveredHead ? "the answer was not complete after \(timeout)" : "no answer within \(timeout)"
   }
@@ -186,6 +226,8 @@ final class Transfer {
     set(CURLOPT_PROXY, submission.proxy ?? "")
     set(CURLOPT_NOPROXY, "")
     fl_easy_set_long(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1)
+    // libcurl reads into a buffer of 16 KB for as long as a transfer lasts: too much for thousands of watches.
+    if pool == .streams { fl_easy_set_long(easy, CURLOPT_BUFFERSIZE, 4096) }
     setTimes(settings)
     setCallbacks()
     if let problem = setTarget(url, settings) ?? setHeaders(url, settings) { return problem }
@@ -205,7 +247,6 @@ final class Transfer {
   private func setTimes(_ settings: ConnectionSettings) {
     fl_easy_set_long(easy, CURLOPT_CONNECTTIMEOUT_MS, Transfer.milliseconds(settings.connectTimeout))
     if let timeout = request.timeout { fl_easy_set_long(easy, CURLOPT_TIMEOUT_MS, Transfer.milliseconds(timeout)) }
-    setIdleTime(request.headTimeout ?? request.idleTimeout)
     // An HTTP/2 connection survives the time-outs of its streams, and a peer that hangs, or whose packets are dropped, would swallow request
     // after request. One that did not answer is closed as soon as nobody else uses it; the head of an answer takes this back.
     fl_easy_set_long(easy, CURLOPT_FORBID_REUSE, 1)
@@ -221,11 +262,6 @@ final class Transfer {
       setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_USER_TIMEOUT, &milliseconds, socklen_t(MemoryLayout<UInt32>.size))
       return 0
     }
-  }
-
-  private func setIdleTime(_ idle: Duration?) {
-    fl_easy_set_long(easy, CURLOPT_LOW_SPEED_LIMIT, idle == nil ? 0 : 1)
-    fl_easy_set_long(easy, CURLOPT_LOW_SPEED_TIME, idle.map { max(1, Int($0.components.seconds)) } ?? 0)
   }
 
   private func setCallbacks() {

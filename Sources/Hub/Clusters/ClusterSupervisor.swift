@@ -13,6 +13,8 @@ actor ClusterSupervisor {
   private let http: HTTPClient
   /// One for all clusters: what a credential plugin printed for one serves the next.
   private let plugins = ExecPluginHost()
+  /// One for all clusters: most of them serve the same.
+  private let library = DiscoveryLibrary()
   private let logger: Logger
   private let now: @Sendable () -> Date
   private var clusters: [String: Supervised] = [:]
@@ -50,7 +52,7 @@ actor ClusterSupervisor {
   func start(_ cluster: Cluster, managing kinds: Set<GroupKind>, health: HealthRules) async {
     await stop(cluster.name)
     do {
-      let client = ClusterClient(try connections.connection(to: cluster), http: http, plugins: plugins)
+      let client = ClusterClient(try connections.connection(to: cluster), http: http, plugins: plugins, library: library)
       let (dirty, now) = (dirty, now)
       let agent = ClusterAgent(
         name: cluster.name, api: ClusterClientSpoke(client, namespaces: cluster.namespaces),

@@ -47,7 +47,7 @@ extension ClusterAgent {
   }
 
   /// So many objects of one kind are read one by one; for more it is listed.
-  private static let readsUntilList = 16
+  private static let readsUntilList = 4
 
   /// Reads one object; false when that has to be tried again.
   func fetch(_ identity: ObjectIdentity) async -> Bool {

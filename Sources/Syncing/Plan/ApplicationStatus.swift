@@ -83,6 +83,8 @@ extension LiveIndex {
     var health = HealthSummary()
     let extras = extras(of: label)
     var objects: [ObjectStatus] = []
+    // The hub keeps a status of every application: no room beyond what it needs.
+    if listed { objects.reserveCapacity(set.objects.count + extras.count) }
     var wanted = 0
     for object in set.objects where object.hook == nil {
       wanted += 1
