@@ -127,6 +127,25 @@ struct EdgeTests {
     }
   }
 
+  /// A proxy or server that allows few streams on a connection (nginx: 128): watches, which never end, must not keep others waiting.
+  @Test func aServerOfFewStreams() async throws {
+    try await Site.with("edge") { site in
+      try await site.plane.restart("edge", ["--http2-max-streams-per-connection=5"])
+      let manifests = try Manifests.file("workloads", unique: site.name)
+      await site.want(manifests)
+      await site.sync(SyncRequest())
+      await site.expectSettled()
+      try await site.patch("batch/v1", "CronJob", "nightly", ["spec": ["suspend": true]])
+      try await site.patch("policy/v1", "PodDisruptionBudget", "db", ["spec": ["maxUnavailable": 2]])
+      try await site.patch("apps/v1", "DaemonSet", "agent", ["spec": ["updateStrategy": ["rollingUpdate": ["maxUnavailable": "20%"]]]])
+      await site.expect { $0.counts.outOfSync == 3 }
+      await site.sync(SyncRequest())
+      await site.expectSettled()
+      _ = await site.agent.remove(site.owner.id, SyncRequest(prune: true, waveTimeout: .seconds(20)))
+      try await site.plane.restart("edge")
+    }
+  }
+
   /// An aggregated API whose server is down hides its own kinds and no others, and is not mistaken for one that was never there.
   @Test func aGroupWhoseServerIsDownIsNamed() async throws {
     try await Site.with("edge") { site in
@@ -169,6 +188,30 @@ struct EdgeTests {
       let removed = await next.remove(site.owner.id, SyncRequest(prune: true, waveTimeout: .seconds(20)))
       #expect(removed.outcome == .succeeded && removed.objects.map(\.identity.kind) == ["Deployment", "ConfigMap"], "\(removed)")
       await next.stop()
+    }
+  }
+
+  /// The hub goes on with the others while one cluster is dead, and brings that one straight to the newest revision once it is back.
+  @Test func aFleetGoesOnWithoutADeadCluster() async throws {
+    try await RealFleet.with(["edge", "west"]) { fleet in
+      try fleet.write("repository/apps/web/web.yaml", RealFleet.configMap("web", "one"))
+      try fleet.write("definitions/apps.yaml", fleet.set())
+      try await fleet.wait("two applications") { status in status.healthy == 2 && status.running == 0 }
+      let first = try #require(try await fleet.configMap("edge", "web", "web"))
+      await fleet.plane.kill("edge")
+      for value in ["two", "three"] {
+        try fleet.write("repository/apps/web/web.yaml", RealFleet.configMap("web", value))
+        let arrived = try await eventually { try await fleet.configMap("west", "web", "web")?["data"] == ["key": .string(value)] }
+        #expect(arrived, "\(value)")
+      }
+      try await fleet.plane.restart("edge")
+      let arrived = try await eventually(within: .seconds(40)) {
+        try await fleet.configMap("edge", "web", "web")?["data"] == ["key": "three"]
+      }
+      #expect(arrived)
+      try await fleet.wait("both are well") { status in status.healthy == 2 && status.running == 0 }
+      let last = try #require(try await fleet.configMap("edge", "web", "web"))
+      #expect(last[at: "metadata", "uid"] == first[at: "metadata", "uid"])
     }
   }
 
