@@ -141,7 +141,7 @@ struct AccessTests {
     try await Site.with(workloads: true) { site in
       let second = site.name + "-b"
       _ = try await site.admin.create(["apiVersion": "v1", "kind": "Namespace", "metadata": ["name": .string(second)]])
-      let account = SpokeAccount(namespace: site.name, name: "hub", scope: .namespaces([site.name, second]))
+      let account = SpokeAccount(namespace: site.name, name: site.name, scope: .namespaces([site.name, second]))
       let onboarding = ClusterOnboarding(site.admin, account: account)
       let onboarded = try await onboarding.run()
       let client = ClusterClient(onboarded.connection, http: site.plane.http)

@@ -65,7 +65,7 @@ struct HubTests {
     try await RealFleet.with([]) { fleet in
       let namespace = fleet.namespace("web")
       _ = try await admin.create(["apiVersion": "v1", "kind": "Namespace", "metadata": ["name": .string(namespace)]])
-      let account = SpokeAccount(namespace: namespace, name: "hub", scope: .namespaces([namespace]))
+      let account = SpokeAccount(namespace: namespace, name: fleet.name, scope: .namespaces([namespace]))
       let made = ClusterOnboarding(admin, account: account)
       onboarding = made
       let definition = try await made.run().definition(labels: ["fleet": fleet.name], tokenFile: nil)
