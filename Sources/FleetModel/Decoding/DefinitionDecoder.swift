@@ -37,7 +37,7 @@ struct DefinitionDecoder {
     for error in stream.errors {
       result.brokenFiles.insert(file.path)
       let position = error.position ?? SourcePosition(file: file.path, line: 1, column: 1)
-      result.diagnostics.append(Diagnostic(.error, error.message, at: position))
+      result.diagnostics.append(Diagnostic(.error, error.message + error.advice, at: position))
     }
     for document in stream.documents { read(document) }
   }
@@ -124,6 +124,13 @@ struct DefinitionDecoder {
         let hint = given.first.map { NearestName.hint($0, in: GeneratorSchema.kinds) } ?? ""
         let names = given.isEmpty ? "no generator" : "unrecognized generators: \(given.joined(separator: ", "))"
         report(.error, "contains \(names)\(hint)", document, generator.path, subject: subject)
+      }
+      if let strategy = document.value[at: "spec", "strategy", "type"]?.stringValue, strategy != "", strategy != "AllAtOnce" {
+        let known = strategy == "RollingSync" ? "" : " is no strategy\(NearestName.hint(strategy, in: ["AllAtOnce", "RollingSync"])), and"
+        let message =
+          "spec.strategy.type \(strategy)\(known) has no effect in this version: applications are synced all at once, in the order of "
+          + "their dependencies"
+        report(.warning, message, document, ["spec", "strategy", "type"], subject: subject)
       }
       result.applicationSets.append(set)
     case .application: result.applications.append(try ApplicationDefinition(document))
