@@ -136,6 +136,44 @@ struct AccessTests {
     }
   }
 
+  /// An account of single namespaces: all it does is done there, and the hub knows that it sees no more.
+  @Test func anAccountOfSomeNamespacesSyncsThere() async throws {
+    try await Site.with(workloads: true) { site in
+      let second = site.name + "-b"
+      _ = try await site.admin.create(["apiVersion": "v1", "kind": "Namespace", "metadata": ["name": .string(second)]])
+      let account = SpokeAccount(namespace: site.name, name: site.name, scope: .namespaces([site.name, second]))
+      let onboarding = ClusterOnboarding(site.admin, account: account)
+      let onboarded = try await onboarding.run()
+      let client = ClusterClient(onboarded.connection, http: site.plane.http)
+      let report = await ClusterCheck(client, needs: account.needs).run()
+      #expect(report.missing == [], "\(report.findings)")
+
+      let agent = Site.makeAgent("limited", ClusterClientSpoke(client, namespaces: [site.name, second]))
+      await agent.start()
+      var there = Make.configMap("there")
+      there[at: "metadata", "namespace"] = .string(second)
+      await site.want([Make.deployment("web"), Make.configMap("here"), there, Make.hook("pre", "PreSync")], of: agent)
+      let result = await agent.sync(site.owner.id, SyncRequest(prune: true, waveTimeout: .seconds(10)))
+      #expect(result.outcome == .succeeded, "\(result.message)")
+      await site.expect(of: agent) { $0.isReady }
+      #expect(await agent.sync(site.owner.id).outcome == .unchanged)
+      // Changes in either are seen.
+      try await site.patch("v1", "ConfigMap", "here", ["data": ["key": "2"]])
+      _ = try await site.admin.patch(.configMaps, namespace: second, name: "there", .merge, ["data": ["key": "2"]])
+      await site.expect(of: agent) { $0.counts.outOfSync == 2 }
+      #expect(await agent.sync(site.owner.id).isSuccess)
+      await site.expect(of: agent) { $0.sync == .synced }
+      await site.want([Make.configMap("here")], revision: "r2", of: agent)
+      let pruned = await agent.sync(site.owner.id, SyncRequest(prune: true, waveTimeout: .seconds(20)))
+      #expect(pruned.outcome == .succeeded, "\(pruned.message)")
+      #expect(try await site.admin.get(.configMaps, namespace: second, name: "there") == nil)
+      let removed = await agent.remove(site.owner.id, SyncRequest(prune: true, waveTimeout: .seconds(20)))
+      #expect(removed.outcome == .succeeded, "\(removed.message)")
+      await agent.stop()
+      _ = try await onboarding.remove()
+    }
+  }
+
   /// A token that is rotated in its file is taken up when the server refuses the old one.
   @Test func aRotatedTokenIsTakenUp() async throws {
     try await Site.with { site in

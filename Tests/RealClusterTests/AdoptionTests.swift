@@ -97,6 +97,18 @@ struct AdoptionTests {
       }
       for manifest in manifests { uids["\(manifest)"] = try await live(manifest)?[at: "metadata", "uid"] }
       await site.want(manifests)
+      // Nothing changes but our marks, and the plan says so: the server's defaults and spellings are no differences.
+      let plan = try #require(try await site.agent.preview(site.owner.id))
+      #expect(plan.operations.count == manifests.count && plan.operations.allSatisfy { $0.adoption != nil })
+      // But for the nulls of custom resources, which kubectl leaves out and server-side apply keeps.
+      let others = plan.operations.flatMap { operation in
+        operation.differences.filter {
+          $0.desired != "null" && !$0.path.contains("flotilla.dev") && $0.path != "metadata.labels" && $0.path != "metadata.annotations"
+        }
+        .map { "\(operation.identity): \($0)" }
+      }
+      #expect(others == [])
+      #expect(site.api.writes == [])
       await site.sync(SyncRequest())
       for manifest in manifests { #expect(try await live(manifest)?[at: "metadata", "uid"] == uids["\(manifest)"]) }
       await site.expectSettled()

@@ -17,7 +17,7 @@ struct ClientTests {
     let client = try #require(plane.spokes["west"]).client(plane.http)
     #expect(try await client.version()["gitVersion"]?.stringValue?.hasPrefix("v1.") == true)
     let discovery = try await client.discovered()
-    #expect(discovery.resources.count > 60 && discovery.incomplete.isEmpty)
+    #expect(discovery.resources.count > 50 && discovery.incomplete.isEmpty)
     for (word, plural) in [
       ("deploy", "deployments"), ("Service", "services"), ("hpa", "horizontalpodautoscalers"), ("crd", "customresourcedefinitions"),
     ] {

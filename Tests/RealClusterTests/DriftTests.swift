@@ -169,6 +169,29 @@ struct DriftTests {
     }
   }
 
+  /// The rules of an aggregated role belong to the cluster's controller, also where the manifest says `rules: []`.
+  @Test func aggregatedRolesAreTheClusters() async throws {
+    try await Site.with { site in
+      let role: Value = [
+        "apiVersion": "rbac.authorization.k8s.io/v1", "kind": "ClusterRole", "metadata": ["name": .string(site.name)],
+        "aggregationRule": ["clusterRoleSelectors": [["matchLabels": ["example.com/aggregate": .string(site.name)]]]], "rules": [],
+      ]
+      await site.want([role])
+      await site.sync()
+      let gathered: Value = [
+        "apiVersion": "rbac.authorization.k8s.io/v1", "kind": "ClusterRole", "metadata": ["name": .string(site.name)],
+        "rules": [["apiGroups": [""], "resources": ["pods"], "verbs": ["get"]]],
+      ]
+      let live = try await site.admin.apply(gathered, fieldManager: "clusterrole-aggregation-controller", force: true)
+      let version = live[at: "metadata", "resourceVersion"]?.stringValue
+      #expect(await eventually { await site.versions()["rbac.authorization.k8s.io/ClusterRole/\(site.name)"] == version })
+      await site.expectSettled()
+      await site.sync(SyncRequest(all: true))
+      let after = try await site.get("rbac.authorization.k8s.io/v1", "ClusterRole", site.name)
+      #expect(after?["rules"] == gathered["rules"])
+    }
+  }
+
   @Test func ignoredDifferencesAreLeftAlone() async throws {
     try await Site.with { site in
       await site.agent.setDesired(

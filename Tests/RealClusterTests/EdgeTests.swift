@@ -106,6 +106,115 @@ struct EdgeTests {
     }
   }
 
+  /// Servers close connections at random to spread their clients (`--goaway-chance`), and refuse what is too much for them with 429: every
+  /// request comes through once.
+  @Test(arguments: [
+    ["--goaway-chance=0.02"],
+    ["--enable-priority-and-fairness=false", "--max-requests-inflight=2", "--max-mutating-requests-inflight=1"],
+  ])
+  func aServerThatTurnsRequestsAway(_ flags: [String]) async throws {
+    try await Site.with("edge") { site in
+      try await site.plane.restart("edge", flags)
+      let manifests = (0..<200).map { (index: Int) in Make.configMap("c\(index)") }
+      await site.want(manifests)
+      let result = await site.sync(SyncRequest(waveTimeout: .seconds(20)))
+      #expect(result.objects.count == 200)
+      await site.expectSettled()
+      #expect(Set(site.api.writes).count == 200)
+      let removed = await site.agent.remove(site.owner.id, SyncRequest(prune: true, waveTimeout: .seconds(20)))
+      #expect(removed.outcome == .succeeded && removed.objects.count == 200, "\(removed.message)")
+      try await site.plane.restart("edge")
+    }
+  }
+
+  /// A proxy or server that allows few streams on a connection (nginx: 128): watches, which never end, must not keep others waiting.
+  @Test func aServerOfFewStreams() async throws {
+    try await Site.with("edge") { site in
+      try await site.plane.restart("edge", ["--http2-max-streams-per-connection=5"])
+      let manifests = try Manifests.file("workloads", unique: site.name)
+      await site.want(manifests)
+      await site.sync(SyncRequest())
+      await site.expectSettled()
+      try await site.patch("batch/v1", "CronJob", "nightly", ["spec": ["suspend": true]])
+      try await site.patch("policy/v1", "PodDisruptionBudget", "db", ["spec": ["maxUnavailable": 2]])
+      try await site.patch("apps/v1", "DaemonSet", "agent", ["spec": ["updateStrategy": ["rollingUpdate": ["maxUnavailable": "20%"]]]])
+      await site.expect { $0.counts.outOfSync == 3 }
+      await site.sync(SyncRequest())
+      await site.expectSettled()
+      _ = await site.agent.remove(site.owner.id, SyncRequest(prune: true, waveTimeout: .seconds(20)))
+      try await site.plane.restart("edge")
+    }
+  }
+
+  /// An aggregated API whose server is down hides its own kinds and no others, and is not mistaken for one that was never there.
+  @Test func aGroupWhoseServerIsDownIsNamed() async throws {
+    try await Site.with("edge") { site in
+      let service = try Manifests.text(
+        "{apiVersion: apiregistration.k8s.io/v1, kind: APIService, metadata: {name: v1.down.example.com}, spec: {group: down.example.com, version: v1, groupPriorityMinimum: 100, versionPriority: 100, insecureSkipTLSVerify: true, service: {name: nothing, namespace: default}}}"
+      )
+      let created = try await site.admin.create(try #require(service.first))
+      #expect(created["kind"] == "APIService")
+      let object: Value = ["apiVersion": "down.example.com/v1", "kind": "Thing", "metadata": ["name": "a"]]
+      let incomplete = try await eventually {
+        try await site.admin.refreshDiscovery().isIncomplete(GroupVersionKind(group: "down.example.com", version: "v1", kind: "Thing"))
+      }
+      #expect(incomplete)
+      await site.want([Make.configMap("config")])
+      await site.sync()
+      await site.want([Make.configMap("config"), object], revision: "r2")
+      let result = await site.agent.sync(site.owner.id, SyncRequest(waveTimeout: .seconds(2)))
+      #expect(result.outcome == .failed && result.isRetryable, "\(result)")
+      #expect(
+        result.message.contains("down.example.com") && !result.message.contains("apply its CustomResourceDefinition"), "\(result.message)")
+      try await site.delete("apiregistration.k8s.io/v1", "APIService", "v1.down.example.com")
+    }
+  }
+
+  /// A hub that lost its state finds what it has by the labels, says what nobody manages, and can remove what nobody wants any more.
+  @Test func whatIsLeftIsFoundByItsLabels() async throws {
+    try await Site.with("edge") { site in
+      await site.want([Make.configMap("config"), Make.deployment("web")])
+      await site.sync()
+      var stray = Make.configMap("stray")
+      stray[at: "metadata", "namespace"] = .string(site.name)
+      _ = try await site.admin.create(stray)
+      let next = Site.makeAgent("next", CountingSpoke(site.admin))
+      await next.start()
+      try await next.takeInventory()
+      let found = await eventually { await next.strayLabels().contains(site.owner.label) }
+      #expect(found)
+      let orphans = try await next.orphans(in: [site.name], OrphanRules([:] as Value))
+      #expect(orphans.map(\.name).filter { $0 != "kube-root-ca.crt" } == ["stray"])
+      let removed = await next.remove(site.owner.id, SyncRequest(prune: true, waveTimeout: .seconds(20)))
+      #expect(removed.outcome == .succeeded && removed.objects.map(\.identity.kind) == ["Deployment", "ConfigMap"], "\(removed)")
+      await next.stop()
+    }
+  }
+
+  /// The hub goes on with the others while one cluster is dead, and brings that one straight to the newest revision once it is back.
+  @Test func aFleetGoesOnWithoutADeadCluster() async throws {
+    try await RealFleet.with(["edge", "west"]) { fleet in
+      try fleet.write("repository/apps/web/web.yaml", RealFleet.configMap("web", "one"))
+      try fleet.write("definitions/apps.yaml", fleet.set())
+      try await fleet.wait("two applications") { status in status.healthy == 2 && status.running == 0 }
+      let first = try #require(try await fleet.configMap("edge", "web", "web"))
+      await fleet.plane.kill("edge")
+      for value in ["two", "three"] {
+        try fleet.write("repository/apps/web/web.yaml", RealFleet.configMap("web", value))
+        let arrived = try await eventually { try await fleet.configMap("west", "web", "web")?["data"] == ["key": .string(value)] }
+        #expect(arrived, "\(value)")
+      }
+      try await fleet.plane.restart("edge")
+      let arrived = try await eventually(within: .seconds(40)) {
+        try await fleet.configMap("edge", "web", "web")?["data"] == ["key": "three"]
+      }
+      #expect(arrived)
+      try await fleet.wait("both are well") { status in status.healthy == 2 && status.running == 0 }
+      let last = try #require(try await fleet.configMap("edge", "web", "web"))
+      #expect(last[at: "metadata", "uid"] == first[at: "metadata", "uid"])
+    }
+  }
+
   /// The rest of the fleet does not notice that one server is down.
   @Test func aDeadServerIsOfflineAndDelaysNobody() async throws {
     try await Site.with("edge") { site in

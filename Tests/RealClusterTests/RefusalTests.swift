@@ -36,6 +36,56 @@ struct RefusalTests {
     }
   }
 
+  /// Objects of which the server lets something not be changed, before and after.
+  static let fixed: [(kind: String, before: String, after: String)] = [
+    ("ConfigMap", "{apiVersion: v1, kind: ConfigMap, metadata: {name: x}, immutable: true, data: {a: '1'}}", "data: {a: '2'}"),
+    ("Secret", "{apiVersion: v1, kind: Secret, metadata: {name: x}, type: Opaque}", "type: example.com/other"),
+    (
+      "StatefulSet",
+      "{apiVersion: apps/v1, kind: StatefulSet, metadata: {name: x}, spec: {serviceName: a, selector: {matchLabels: {a: b}}, template: {metadata: {labels: {a: b}}, spec: {containers: [{name: c, image: c}]}}}}",
+      "spec: {serviceName: b}"
+    ),
+    (
+      "Job",
+      "{apiVersion: batch/v1, kind: Job, metadata: {name: x}, spec: {template: {spec: {restartPolicy: Never, containers: [{name: c, image: c}]}}}}",
+      "spec: {template: {spec: {containers: [{name: c, image: d}]}}}"
+    ),
+    (
+      "RoleBinding",
+      "{apiVersion: rbac.authorization.k8s.io/v1, kind: RoleBinding, metadata: {name: x}, roleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: a}}",
+      "roleRef: {name: b}"
+    ),
+    (
+      "StorageClass", "{apiVersion: storage.k8s.io/v1, kind: StorageClass, metadata: {name: UNIQUE}, provisioner: a.example.com}",
+      "provisioner: b.example.com"
+    ),
+    ("PriorityClass", "{apiVersion: scheduling.k8s.io/v1, kind: PriorityClass, metadata: {name: UNIQUE}, value: 1}", "value: 2"),
+    (
+      "Service", "{apiVersion: v1, kind: Service, metadata: {name: x}, spec: {clusterIP: 10.96.200.10, ports: [{port: 80}]}}",
+      "spec: {clusterIP: 10.96.200.20, clusterIPs: null}"
+    ),
+  ]
+
+  @Test(arguments: fixed)
+  func whatCannotChangeIsMadeAnewWhereThatIsAsked(_ kind: String, _ before: String, _ after: String) async throws {
+    try await Site.with { site in
+      let first = try #require(try Manifests.text(before.replacing("UNIQUE", with: site.name)).first)
+      let second = MergePatch.apply(try YAML.decode(after), to: first)
+      await site.want([first])
+      await site.sync()
+      await site.want([second], revision: "r2")
+      let refused = await site.agent.sync(site.owner.id, SyncRequest(waveTimeout: .seconds(10)))
+      #expect(refused.outcome == .failed && !refused.isRetryable && refused.message.hasPrefix("cluster east: "), "\(refused)")
+      #expect(
+        refused.message.contains("\(kind)/") && refused.message.hasSuffix("Force=true on the object to have it deleted and made again"),
+        "\(refused.message)")
+      await site.want([second], options: ["Force=true"], revision: "r3")
+      let made = await site.sync()
+      #expect(made.objects.first?.message.hasPrefix("deleted and made again") == true, "\(made.objects)")
+      await site.expectSettled()
+    }
+  }
+
   @Test(arguments: [["Force=true"], ["Replace=true", "Force=true"]])
   func forceMakesItAnew(_ options: [String]) async throws {
     try await Site.with { site in
@@ -186,6 +236,63 @@ struct RefusalTests {
       #expect(
         result.outcome == .failed && result.isRetryable && result.message.contains("namespace \(site.name)")
           && result.message.contains("being deleted"), "\(result.message)")
+    }
+  }
+
+  /// The same where nobody asked for the namespace to be made: no permission is missing, it only is too early.
+  @Test func aNamespaceOnItsWayOutIsNoMissingPermission() async throws {
+    try await Site.with { site in
+      await site.want([Make.configMap("config")])
+      try await site.delete("v1", "Namespace", site.name)
+      let result = await site.agent.sync(site.owner.id)
+      #expect(result.outcome == .failed && result.isRetryable && result.message.contains("is being terminated"), "\(result)")
+    }
+  }
+
+  /// What keeps a namespace that the application made itself stands in its conditions.
+  @Test func whatKeepsANamespaceIsSaid() async throws {
+    try await Site.with(namespace: false) { site in
+      let namespace: Value = ["apiVersion": "v1", "kind": "Namespace", "metadata": ["name": .string(site.name)]]
+      await site.want([namespace, Make.configMap("config")])
+      await site.sync()
+      await site.want([Make.configMap("config")], revision: "r2")
+      try await site.patch(
+        "v1", "Namespace", site.name,
+        [
+          "status": [
+            "conditions": [
+              [
+                "type": "NamespaceFinalizersRemaining", "status": "True", "reason": "SomeFinalizersRemain",
+                "lastTransitionTime": "2026-01-01T00:00:00Z",
+                "message": "Some content in the namespace has finalizers remaining: example.com/hold in 1 resource instances",
+              ]
+            ]
+          ]
+        ], subresource: "status")
+      let result = await site.agent.sync(site.owner.id, SyncRequest(prune: true, waveTimeout: .seconds(1)))
+      #expect(
+        result.message.hasPrefix("cluster east: Namespace/\(site.name) is not gone after 1 s: ")
+          && result.message.contains("example.com/hold"), "\(result.message)")
+    }
+  }
+
+  /// A namespace that goes after the hub made it comes back with the next sync.
+  @Test func aNamespaceThatIsGoneIsMadeAgain() async throws {
+    try await Site.with(namespace: false) { site in
+      await site.want([Make.configMap("config")], options: ["CreateNamespace=true"])
+      await site.sync()
+      try await site.delete("v1", "ConfigMap", "config")
+      try await site.delete("v1", "Namespace", site.name)
+      // What the namespace controller would do.
+      var namespace = try #require(try await site.get("v1", "Namespace", site.name))
+      namespace["spec"] = ["finalizers": []]
+      _ = try await site.admin.update(namespace, subresource: "finalize")
+      #expect(await site.loses("v1", "Namespace", site.name))
+      await site.expect { $0.counts.missing == 1 }
+      let first = await site.agent.sync(site.owner.id)
+      #expect(first.isSuccess || first.isRetryable && first.message.contains("namespaces \"\(site.name)\" not found"), "\(first.message)")
+      await site.sync()
+      await site.expectSettled()
     }
   }
 

@@ -177,6 +177,49 @@ struct SyncTests {
     }
   }
 
+  /// An operator's upgrade: the definition gets a field and a version, and its objects use both in the same sync.
+  @Test func aDefinitionThatChangesTakesItsObjectsAlong() async throws {
+    try await Site.with { site in
+      let group = "\(site.name).example.com"
+      func version(_ name: String, _ fields: [String], storage: Bool) -> Value {
+        let properties = Object(fields.map { Member(key: $0, value: ["type": "string"]) })
+        return [
+          "name": .string(name), "served": true, "storage": .bool(storage),
+          "schema": [
+            "openAPIV3Schema": ["type": "object", "properties": ["spec": ["type": "object", "properties": .object(properties)]]]
+          ],
+        ]
+      }
+      func definition(_ versions: Value) -> Value {
+        var definition = Make.definition(group: group, kind: "Grown", plural: "growns")
+        definition[at: "spec", "versions"] = versions
+        return definition
+      }
+      func object(_ name: String, _ version: String, _ spec: Value) -> Value {
+        ["apiVersion": .string("\(group)/\(version)"), "kind": "Grown", "metadata": ["name": .string(name)], "spec": spec]
+      }
+      var fields = ["a"]
+      var content: Value = ["a": "1"]
+      await site.want([definition([version("v1", fields, storage: true)]), object("x", "v1", content)])
+      await site.sync()
+      for index in 0..<5 {
+        fields.append("f\(index)")
+        content["f\(index)"] = "new"
+        await site.want([definition([version("v1", fields, storage: true)]), object("x", "v1", content)], revision: "f\(index)")
+        await site.sync()
+      }
+      await site.want(
+        [
+          definition([version("v1", fields, storage: true), version("v2", fields, storage: false)]), object("x", "v1", content),
+          object("y", "v2", content),
+        ], revision: "v2")
+      await site.sync()
+      await site.expectSettled()
+      let x = try #require(try await site.get("\(group)/v1", "Grown", "x"))
+      #expect(x["spec"] == content)
+    }
+  }
+
   @Test func aKindThatDoesNotExistYetIsNamedAndTheSyncCanBeRepeated() async throws {
     try await Site.with { site in
       let group = "\(site.name).example.com"

@@ -18,6 +18,11 @@ extension Definitions {
 
 /// Collects the definitions of all files.
 struct DefinitionDecoder {
+  /// Fields of projects that are understood and not acted on yet, with what that means.
+  private static let unheeded = [
+    ("syncWindows", "syncs are not held outside of its windows"), ("destinationServiceAccounts", "syncs use the hub's own account"),
+  ]
+
   private let strict: Bool
   private var result = Definitions()
   private var seen: [String: SourcePosition] = [:]
@@ -122,7 +127,11 @@ struct DefinitionDecoder {
       }
       result.applicationSets.append(set)
     case .application: result.applications.append(try ApplicationDefinition(document))
-    case .appProject: result.projects.append(AppProject(document.value, position: document.position([])))
+    case .appProject:
+      result.projects.append(AppProject(document.value, position: document.position([])))
+      for (field, consequence) in DefinitionDecoder.unheeded where document.value["spec"]?[field]?.arrayValue?.isEmpty == false {
+        report(.warning, "spec.\(field) has no effect in this version: \(consequence)", document, ["spec", .key(field)], subject: subject)
+      }
     case .cluster: try addCluster(try Cluster(document), document, subject)
     case .clusterSecret: try addCluster(try Cluster(secret: document), document, subject)
     case .repository: result.repositories.append(try Repository(document))

@@ -89,10 +89,15 @@ extension ClusterAgent {
     if error.kind == .notFound, !namespace.isEmpty {
       knownNamespaces[namespace] = nil
       if error.message.contains("namespaces \"\(namespace)\" not found") {
-        error.message += ": create the namespace, or set the sync option CreateNamespace=true"
+        // Made by an earlier sync and gone since: the next one makes it again.
+        if object.options.createNamespace {
+          error.kind = .unavailable
+        } else {
+          error.message += ": create the namespace, or set the sync option CreateNamespace=true"
+        }
       }
     }
-    let fixed = ["field is immutable", "updates to ", "may not change once set", "is immutable"]
+    let fixed = ["is immutable", "updates to ", "may not change once set", "may not be changed", "cannot change roleRef"]
     if error.kind == .invalid, index.record(object.identity) != nil, fixed.contains(where: { error.message.contains($0) }) {
       error.message += ": set the sync option Force=true on the object to have it deleted and made again"
     }

@@ -35,8 +35,13 @@ extension ClusterAgent {
     for resource in resources where resource.isNamespaced {
       for namespace in namespaces {
         let collector = Collector(rules)
-        _ = try await request { api throws(SpokeError) in
-          try await api.list(resource, namespace: namespace, labelSelector: "", metadataOnly: true) { page in await collector.take(page) }
+        do {
+          _ = try await request { api throws(SpokeError) in
+            try await api.list(resource, namespace: namespace, labelSelector: "", metadataOnly: true) { page in await collector.take(page) }
+          }
+        } catch {
+          // A kind that went with its definition meanwhile has no objects.
+          guard error.kind == .notFound else { throw error }
         }
         found.formUnion(await collector.orphans)
       }

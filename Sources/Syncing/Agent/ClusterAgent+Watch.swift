@@ -57,8 +57,6 @@ extension ClusterAgent {
         watches[kind]?.resolved = resource.type
         learn(resource)
         var version = try await list(resource)
-        // Not before: how a kind is served is known from memory, whether the cluster answers or not.
-        answered()
         obstacles[kind] = nil
         attempt = 0
         while !Task.isCancelled {
@@ -103,6 +101,8 @@ extension ClusterAgent {
       await self?.take(page)
     }
     guard !Task.isCancelled else { throw SpokeError(.cancelled, "cancelled") }
+    // Not before: how a kind is served is known from memory, whether the cluster answers or not.
+    answered()
     report(index.endList(kind, resourceVersion: version))
     for label in index.labels where index.wants(label, kind) { mark(label) }
     wakeWaiting()
@@ -110,6 +110,7 @@ extension ClusterAgent {
   }
 
   func take(_ page: [Value]) {
+    answered()
     for object in page { report(index.observe(object)) }
   }
 

@@ -196,6 +196,10 @@ public actor ClusterAgent {
     for signal in signals.values { signal.continuation.yield() }
   }
 
+  /// Objects with a label of the hub that no application here has: somebody else's, or left over from a hub that lost its state. They are
+  /// never touched.
+  public func strays() -> [ObjectIdentity] { index.strays }
+
   /// The number of objects that are remembered.
   public func objectCount() -> Int { index.count }
 
@@ -214,8 +218,13 @@ public actor ClusterAgent {
     for resource in try await api.resources() {
       guard watches[resource.type.groupKind] == nil else { continue }
       let found = Flag()
-      _ = try await api.list(resource, namespace: "", labelSelector: Tracking.label, metadataOnly: true) { page in
-        if !page.isEmpty { await found.set() }
+      do {
+        _ = try await api.list(resource, namespace: "", labelSelector: Tracking.label, metadataOnly: true) { page in
+          if !page.isEmpty { await found.set() }
+        }
+      } catch {
+        // A kind that went with its definition meanwhile has no objects; one that may not be listed cannot have been managed.
+        guard error.kind == .notFound || error.kind == .forbidden else { throw error }
       }
       if await found.isSet { inventory[resource.type.groupKind] = resource.type }
     }

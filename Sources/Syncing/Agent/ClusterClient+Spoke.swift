@@ -3,10 +3,17 @@ import Kubernetes
 
 /// The real API server behind the edge of the agent: names of the Kubernetes module on one side, ours on the other, nothing else.
 public struct ClusterClientSpoke: SpokeAPI {
-  private let client: ClusterClient
+  let client: ClusterClient
+  /// The namespaces that may be seen; empty: all.
+  let namespaces: [String]
+  let positions = WatchPositions()
 
   /// Wraps a client.
-  public init(_ client: ClusterClient) { self.client = client }
+  /// - Parameter namespaces: the only ones that the account may see; empty: all. Collections are then listed and watched in each of them.
+  public init(_ client: ClusterClient, namespaces: [String] = []) {
+    self.client = client
+    self.namespaces = Array(Set(namespaces)).sorted(by: ByteOrder.less)
+  }
 
   /// How a kind is served.
   public func resource(for type: GroupVersionKind) async throws(SpokeError) -> ServedResource? {
@@ -38,6 +45,9 @@ public struct ClusterClientSpoke: SpokeAPI {
   public func list(
     _ resource: ServedResource, namespace: String, labelSelector: String, metadataOnly: Bool, page: @Sendable ([Value]) async -> Void
   ) async throws(SpokeError) -> String {
+    if isPartial(resource), namespace.isEmpty {
+      return try await listNamespaces(resource, labelSelector: labelSelector, metadataOnly: metadataOnly, page: page)
+    }
     let selection = Selection(
       namespace: namespace.isEmpty ? nil : namespace, labelSelector: labelSelector.isEmpty ? nil : labelSelector, metadataOnly: metadataOnly
     )
@@ -50,6 +60,9 @@ public struct ClusterClientSpoke: SpokeAPI {
   public func watch(
     _ resource: ServedResource, labelSelector: String, from resourceVersion: String, metadataOnly: Bool
   ) async throws(SpokeError) -> AsyncThrowingStream<SpokeEvent, any Error> {
+    if isPartial(resource) {
+      return try await watchNamespaces(resource, labelSelector: labelSelector, from: resourceVersion, metadataOnly: metadataOnly)
+    }
     let selection = Selection(labelSelector: labelSelector, metadataOnly: metadataOnly)
     let events = try await following { () throws(KubernetesError) in
       try await client.watch(resource.api, selection, from: resourceVersion)
@@ -106,7 +119,7 @@ public struct ClusterClientSpoke: SpokeAPI {
 
   /// Reads a collection. Where there is none the kind is no longer served, such as after its definition was deleted: what is known of the
   /// server is old, and is asked for anew.
-  private func following<Answer>(
+  func following<Answer>(
     _ body: () async throws(KubernetesError) -> Answer
   ) async throws(SpokeError) -> Answer {
     try await translate { () throws(KubernetesError) in
@@ -141,14 +154,19 @@ private actor WatchReader {
       var reader = events
       let event = try await reader.next(isolation: self)
       events = reader
-      switch event {
-      case nil: return nil
-      case .added(let object), .modified(let object): return .changed(object)
-      case .deleted(let object): return .deleted(object)
-      case .bookmark(let version, _): return .bookmark(version)
-      }
+      return event.map { SpokeEvent($0) }
     } catch {
       throw SpokeError(error)
+    }
+  }
+}
+
+extension SpokeEvent {
+  init(_ event: WatchEvent) {
+    switch event {
+    case .added(let object), .modified(let object): self = .changed(object)
+    case .deleted(let object): self = .deleted(object)
+    case .bookmark(let version, _): self = .bookmark(version)
     }
   }
 }
@@ -181,6 +199,9 @@ extension SpokeError {
       kind = .conflict
     } else if error.isNotFound {
       kind = .notFound
+    } else if error.isForbidden, error.causes.contains(where: { $0.reason == "NamespaceTerminating" }) {
+      // Nobody has to be given a permission: the namespace is on its way out, and may come back.
+      kind = .unavailable
     } else if error.isForbidden || error.isUnauthorized {
       kind = .forbidden
     } else if error.isInvalid {
@@ -191,7 +212,9 @@ extension SpokeError {
       kind = .other
     }
     let holders = error.conflictingFields.map { Holder(manager: SpokeError.manager($0.message), field: $0.field) }
-    self.init(kind, error.message, retryAfter: error.retryAfter, holders: holders)
+    // What nobody can mend in a definition of the application is mended at the cluster or its registration.
+    let advice = kind == .forbidden || kind == .unreachable ? error.advice.map { ": \($0)" } ?? "" : ""
+    self.init(kind, error.message + advice, retryAfter: error.retryAfter, holders: holders)
   }
 
   /// The manager's name out of `conflict with "kubectl" using apps/v1`.

@@ -67,6 +67,12 @@ extension DesiredSet {
     }
     object["metadata"] = .object(metadata)
     if type.group.isEmpty, type.kind == "Secret" { encodeStringData(&object) }
+    // The rules of an aggregated role are gathered by the cluster: whatever a manifest says of them would be fought over for ever.
+    if type.group == "rbac.authorization.k8s.io", type.kind == "ClusterRole",
+      object["aggregationRule"]?["clusterRoleSelectors"]?.arrayValue?.isEmpty == false
+    {
+      object["rules"] = nil
+    }
     return .success(
       Normal(
         manifest: .object(object), type: type,

@@ -24,7 +24,13 @@ extension Health {
     guard finalizers.isEmpty else {
       return Health(.progressing, "is being deleted, waiting for finalizer \(finalizers.joined(separator: ", "))")
     }
-    return Health(.progressing, "is being deleted")
+    // What keeps a namespace stands in its conditions: what it still holds, and whose finalizers.
+    let rest = [
+      "NamespaceFinalizersRemaining", "NamespaceContentRemaining", "NamespaceDeletionContentFailure", "NamespaceDeletionDiscoveryFailure",
+    ]
+    let reasons = rest.compactMap { object.condition($0) }.filter { $0.status == "True" && !$0.text.isEmpty }
+    guard let reason = reasons.first else { return Health(.progressing, "is being deleted") }
+    return Health(.progressing, "is being deleted: \(reason.text)")
   }
 
   private static let builtIn: [GroupKind: @Sendable (Value) -> Health] = [
@@ -47,6 +53,7 @@ extension Health {
   /// Kinds of the ecosystem whose conditions alone would mislead.
   private static let ecosystem: [GroupKind: @Sendable (Value) -> Health] = [
     GroupKind(group: "argoproj.io", kind: "Rollout"): rollout,
+    GroupKind(group: "argoproj.io", kind: "Workflow"): workflow,
     GroupKind(group: "flagger.app", kind: "Canary"): canary,
     GroupKind(group: "kustomize.toolkit.fluxcd.io", kind: "Kustomization"): flux,
     GroupKind(group: "helm.toolkit.fluxcd.io", kind: "HelmRelease"): flux,

@@ -51,8 +51,11 @@ struct Site: Sendable {
     try result.get()
   }
 
-  static func makeAgent(_ name: String, _ api: any SpokeAPI, _ settings: AgentSettings = AgentSettings()) -> ClusterAgent {
-    ClusterAgent(
+  static func makeAgent(_ name: String, _ api: any SpokeAPI) -> ClusterAgent {
+    var settings = AgentSettings()
+    // Nobody collects garbage here: there is nothing to be patient for.
+    settings.collectorPatience = .milliseconds(300)
+    return ClusterAgent(
       name: name, api: api, environment: .system(now: { Int64(Date().timeIntervalSince1970 * 1000) }), settings: settings)
   }
 
