@@ -84,6 +84,8 @@ public struct InstanceState: Sendable, Hashable {
   public var synced: Synced?
   /// Whether the cluster has been seen to differ from what was synced; nil: it does not. The text says in what.
   public var drift: String?
+  /// How many times in a row drift was healed that came back soon.
+  public var heals = 0
   /// When the operation that runs now began; nil: none runs.
   public var runningSince: Date?
   /// The operations that failed since the last that succeeded.

@@ -72,7 +72,7 @@ public enum Scheduler {
     if cause != .requested {
       if let failures, let verdict = afterFailures(failures, state.retry, now) { return verdict }
       if cause == .drift, failures == nil, let synced = state.synced {
-        let due = synced.at.after(limits.healPause)
+        let due = synced.at.after(limits.healPause(after: state.heals))
         if due > now { return .wait(.healPause(until: due), until: due) }
       }
     }

@@ -23,13 +23,31 @@ public struct SyncLimits: Sendable, Hashable {
   /// The pause between the end of a sync and the healing of drift, so that two controllers that undo each other's work do not
   /// do so as fast as they can.
   public var healPause: Duration
+  /// The longest such pause: each heal that does not last makes the next one wait three times as long.
+  public var longestHealPause: Duration
 
   /// Makes limits.
-  public init(perCluster: Int = 10, fleet: Int = 200, stalledAfter: Duration = .seconds(60), healPause: Duration = .seconds(5)) {
+  public init(
+    perCluster: Int = 10, fleet: Int = 200, stalledAfter: Duration = .seconds(60), healPause: Duration = .seconds(5),
+    longestHealPause: Duration = .seconds(300)
+  ) {
+    self.longestHealPause = longestHealPause
     self.perCluster = perCluster
     self.fleet = fleet
     self.stalledAfter = stalledAfter
     self.healPause = healPause
+  }
+
+  /// The pause before drift is healed that was healed so many times in a row.
+  public func healPause(after heals: Int) -> Duration {
+    var pause = healPause
+    for _ in 0..<min(max(0, heals), 20) where pause < longestHealPause { pause *= 3 }
+    return min(pause, longestHealPause)
+  }
+
+  /// Whether drift that is seen now comes so soon after a heal that the two belong together.
+  public func isSameFight(healedAt: Date, now: Date) -> Bool {
+    healedAt.after(longestHealPause * 2) > now
   }
 
   /// The limits that a Fleet document sets.

@@ -60,6 +60,21 @@ import Testing
     #expect(JSON.string(application) == JSON.string(test.value["makes"] ?? .null))
   }
 
+  @Test func branchSlugs() throws {
+    let slugs = try JSON.decode(ArgoDetails.slugs).objectValue ?? Object()
+    #expect(slugs.count > 70)
+    let requests = slugs.enumerated().map { index, member -> Value in
+      ["number": .int(Int64(index)), "title": "", "branch": .string(member.key), "target_branch": "m", "head_sha": "a", "labels": []]
+    }
+    let only = try evaluate(
+      Case(value: ["generators": "[{pullRequest: {github: {owner: s, repo: s}}}]", "out": "'{{ .branch_slug }}'"]).definition,
+      requests: ["s/s": .array(requests)]
+    ).sets.first
+    let got = only?.generated.map { $0.application[at: "metadata", "annotations", "out"]?.stringValue ?? "" } ?? []
+    for (member, slug) in zip(slugs, got) { #expect(slug == member.value.stringValue, "\(member.key)") }
+    #expect(got.count == slugs.count)
+  }
+
   /// The words of parsers of regular expressions, and what shows Go's insides, are our own.
   private static func sameUpToParser(_ wanted: String, _ got: String) -> Bool {
     for mark in ["error parsing regexp: ", "json: "] {
@@ -68,13 +83,13 @@ import Testing
     return false
   }
 
-  private func evaluate(_ definition: String) throws -> Evaluation {
+  private func evaluate(_ definition: String, requests: Value? = nil) throws -> Evaluation {
     let definitions = Definitions.decode([
       SourceFile(path: "set.yaml", bytes: Array(definition.utf8)), SourceFile(path: "objects.yaml", bytes: Array(ArgoDetails.objects.utf8)),
     ])
     var recorded = RecordedAnswers()
     try recorded.take(repositories: JSON.decode(ArgoDetails.branches))
-    try recorded.take(pullRequests: JSON.decode(ArgoDetails.requests))
+    try recorded.take(pullRequests: requests ?? JSON.decode(ArgoDetails.requests))
     var inputs = EvaluationInputs(clusters: definitions.clusters)
     for _ in 0..<5 {
       let evaluation = Evaluator.evaluate(definitions, inputs: inputs)

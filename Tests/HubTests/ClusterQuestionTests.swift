@@ -117,7 +117,7 @@ import Testing
         try await fleet.events([.syncSucceeded, .syncFailed], after: before) == ["SyncSucceeded manual"]
       }
       #expect(fleet.configMap("a", "manual", "more") != nil && fleet.configMap("a", "manual", "base") == nil)
-      #expect(try await fleet.application("manual")?.sync == "OutOfSync")
+      try await fleet.wait("the application is not synced by it") { _ in try await fleet.application("manual")?.sync == "OutOfSync" }
       await fleet.stop()
       try await fleet.start()
       try await fleet.wait("it is known again") { _ in try await fleet.application("manual")?.sync == "OutOfSync" }

@@ -34,6 +34,7 @@ extension Fleet.Limits {
     self.init(
       perCluster: try field.count("perCluster", defaults.perCluster), fleet: try field.count("fleet", defaults.fleet),
       syncTimeout: try field.duration("syncTimeout") ?? defaults.syncTimeout,
+      waveTimeout: try field.duration("waveTimeout") ?? defaults.waveTimeout,
       instancesPerSet: try field.count("instancesPerSet", defaults.instancesPerSet))
   }
 }
@@ -65,9 +66,7 @@ extension Fleet.Intervals {
     let defaults = Fleet.Intervals()
     self.init(
       definitions: try field.duration("definitions") ?? defaults.definitions,
-      repositories: try field.duration("repositories") ?? defaults.repositories,
-      comparison: try field.duration("comparison") ?? defaults.comparison,
-      clusterProbe: try field.duration("clusterProbe") ?? defaults.clusterProbe)
+      repositories: try field.duration("repositories") ?? defaults.repositories)
   }
 }
 

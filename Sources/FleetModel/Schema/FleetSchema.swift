@@ -139,6 +139,7 @@ enum FleetSchema {
       FieldSchema("perCluster", .integer),
       FieldSchema("fleet", .integer),
       FieldSchema("syncTimeout", .string),
+      FieldSchema("waveTimeout", .string),
       FieldSchema("instancesPerSet", .integer),
     ])
 
@@ -159,7 +160,5 @@ enum FleetSchema {
     [
       FieldSchema("definitions", .string),
       FieldSchema("repositories", .string),
-      FieldSchema("comparison", .string),
-      FieldSchema("clusterProbe", .string),
     ])
 }

@@ -51,13 +51,19 @@ public struct Fleet: Sendable, Hashable {
     public var perCluster: Int
     /// Syncs at once in the fleet.
     public var fleet: Int
-    /// The longest that one sync may take.
+    /// The longest that one sync may take, its hooks included.
     public var syncTimeout: Duration
+    /// The longest that a sync waits for a wave to become healthy, or for what it deletes to be gone.
+    public var waveTimeout: Duration
     /// Instances that one set may make.
     public var instancesPerSet: Int
 
     /// Makes limits.
-    public init(perCluster: Int = 10, fleet: Int = 200, syncTimeout: Duration = .seconds(1800), instancesPerSet: Int = 100_000) {
+    public init(
+      perCluster: Int = 10, fleet: Int = 200, syncTimeout: Duration = .seconds(1800), waveTimeout: Duration = .seconds(300),
+      instancesPerSet: Int = 100_000
+    ) {
+      self.waveTimeout = waveTimeout
       self.perCluster = perCluster
       self.fleet = fleet
       self.syncTimeout = syncTimeout
@@ -105,20 +111,13 @@ public struct Fleet: Sendable, Hashable {
     public var definitions: Duration
     /// Repositories of applications and generators.
     public var repositories: Duration
-    /// A full comparison of each application with its cluster.
-    public var comparison: Duration
-    /// A sign of life of each cluster.
-    public var clusterProbe: Duration
 
     /// Makes intervals.
     public init(
-      definitions: Duration = .seconds(30), repositories: Duration = .seconds(60), comparison: Duration = .seconds(600),
-      clusterProbe: Duration = .seconds(10)
+      definitions: Duration = .seconds(30), repositories: Duration = .seconds(60)
     ) {
       self.definitions = definitions
       self.repositories = repositories
-      self.comparison = comparison
-      self.clusterProbe = clusterProbe
     }
   }
 

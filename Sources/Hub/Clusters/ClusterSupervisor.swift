@@ -27,6 +27,7 @@ actor ClusterSupervisor {
     let problem: String?
     var version: String?
     var delivery: Task<Void, Never>?
+    var discovery: Task<Void, Never>?
   }
 
   init(connections: ClusterConnections, http: HTTPClient, logger: Logger, now: @escaping @Sendable () -> Date) {
@@ -49,7 +50,8 @@ actor ClusterSupervisor {
   /// - Parameters:
   ///   - kinds: what was managed there before, also by applications that nobody wants any more.
   ///   - health: judges objects as the Fleet definition says.
-  func start(_ cluster: Cluster, managing kinds: Set<GroupKind>, health: HealthRules) async {
+  ///   - discovers: whether the cluster is searched for managed objects of every kind: for a hub that knows nothing of what was managed.
+  func start(_ cluster: Cluster, managing kinds: Set<GroupKind>, health: HealthRules, discovers: Bool) async {
     await stop(cluster.name)
     do {
       let client = ClusterClient(try connections.connection(to: cluster), http: http, plugins: plugins, library: library)
@@ -61,9 +63,23 @@ actor ClusterSupervisor {
       clusters[cluster.name] = Supervised(agent: agent, client: client, problem: nil)
       // In whatever version the server prefers: which one was used before may no longer be served.
       await agent.start(inventory: kinds.map { GroupVersionKind(group: $0.group, version: "", kind: $0.kind) })
+      if discovers { clusters[cluster.name]?.discovery = Task { await discover(agent) } }
     } catch {
       logger.error("a cluster cannot be connected to", metadata: ["cluster": "\(cluster.name)", "error": "\(error)"])
       clusters[cluster.name] = Supervised(agent: nil, client: nil, problem: "\(error)")
+    }
+  }
+
+  /// Searches until the cluster has answered once for every kind.
+  private func discover(_ agent: ClusterAgent) async {
+    while !Task.isCancelled {
+      do throws(SpokeError) {
+        return try await agent.takeInventory()
+      } catch {
+        logger.info(
+          "a cluster cannot be searched for managed objects yet", metadata: ["cluster": "\(agent.name)", "error": "\(error.message)"])
+      }
+      try? await Task.sleep(for: .seconds(10))
     }
   }
 
@@ -71,6 +87,7 @@ actor ClusterSupervisor {
   func stop(_ name: String) async {
     guard let supervised = clusters.removeValue(forKey: name) else { return }
     supervised.delivery?.cancel()
+    supervised.discovery?.cancel()
     await supervised.agent?.stop()
   }
 

@@ -11,6 +11,7 @@ extension FleetBoard.Entry {
     entry.status = current.status
     entry.operation = current.operation
     entry.wish = current.wish
+    entry.unfinished = current.unfinished
     entry.scheduling = current.scheduling
     entry.scheduling.desired = scheduling.desired
     entry.scheduling.isAutomated = scheduling.isAutomated
@@ -108,7 +109,7 @@ extension FleetBoard {
       instance: instance, application: application, cluster: cluster, definitionDigest: PlannedApplication.digest(of: instance),
       rendered: usable ?? known?.rendered, status: known?.status, scheduling: scheduling, operation: known?.operation,
       wish: known?.wish ?? SyncWish(), cascades: PlannedApplication.cascades(instance.application),
-      policy: projectPolicy, createdAt: known?.createdAt ?? evaluated.time)
+      policy: projectPolicy, unfinished: known?.unfinished, createdAt: known?.createdAt ?? evaluated.time)
   }
 
   /// What an instance should be at: everything that decides what is sent to the cluster.

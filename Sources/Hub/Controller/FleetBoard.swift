@@ -32,6 +32,8 @@ struct FleetBoard {
     var cascades: Bool
     /// What its project allows; nil where it has none.
     var policy: ProjectPolicy?
+    /// The digest of a sync that began and has not come to its end; nil: the last one did.
+    var unfinished: String?
     /// When it was first made: seconds since 1970. Its templates are told this time.
     var createdAt: Int64
 

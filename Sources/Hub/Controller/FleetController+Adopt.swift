@@ -14,6 +14,7 @@ extension FleetController {
     if evaluated.definitions.isFleetReadable {
       board.limits = SyncLimits(evaluated.definitions.fleet.limits)
       syncTimeout = evaluated.definitions.fleet.limits.syncTimeout
+      waveTimeout = evaluated.definitions.fleet.limits.waveTimeout
     }
     let restarted = await takeClusters(evaluated)
     removalTimes.removeAll { time.timeIntervalSince($0) > 3600 }
@@ -60,7 +61,7 @@ extension FleetController {
     }
     for cluster in news {
       board.clusters[cluster.name] = .init(cluster: cluster)
-      await supervisor.start(cluster, managing: managedKinds[cluster.name] ?? [], health: health)
+      await supervisor.start(cluster, managing: managedKinds[cluster.name] ?? [], health: health, discovers: knewNothing)
     }
     let started = Set(news.map(\.name))
     // A cluster that is gone from readable definitions is no longer connected to; nothing in it is touched.

@@ -26,13 +26,15 @@ extension FleetController {
   func beginSync(_ start: SyncStart) async -> SyncOperation? {
     guard let known = board.entries[start.instance] else { return nil }
     // Healing repairs objects; as in Argo CD it is no new deployment, and no hook runs for it.
-    let request = await request(for: known, hooks: start.cause != .drift)
+    var request = await request(for: known, hooks: start.cause != .drift)
+    request.resumes = request.hooks && known.unfinished == start.target.digest
     // Looked at only now: the entry may have changed while the agent was asked.
     guard var entry = board.entries[start.instance], entry.scheduling.runningSince == nil else { return nil }
     let time = now()
     entry.scheduling.runningSince = time
     entry.scheduling.isRequested = false
     entry.wish = SyncWish()
+    if request.hooks, request.selection == nil { entry.unfinished = start.target.digest }
     entry.operation = OperationView(
       phase: "Running", message: "", revision: start.target.revision, attempt: start.attempt, startedAt: Timestamps.text(time))
     board.entries[start.instance] = entry
@@ -81,8 +83,9 @@ extension FleetController {
     let automated = entry.application.syncPolicy.automated
     return SyncRequest(
       prune: entry.wish.prune || (automated?.prune ?? false), allowEmpty: automated?.allowEmpty ?? false,
-      confirmed: SyncOptions.isDeletionApproved(entry.annotations), selection: await selection(for: entry), hooks: hooks,
-      dryRun: dryRun, force: entry.wish.force)
+      confirmed: SyncOptions.isDeletionApproved(entry.annotations, since: entry.scheduling.synced.map { Timestamps.seconds($0.at) }),
+      selection: await selection(for: entry), hooks: hooks,
+      waveTimeout: waveTimeout, dryRun: dryRun, force: entry.wish.force, hookTimeout: syncTimeout)
   }
 
   /// The objects that a selective sync is about, those that are to go among them; nil for all.
@@ -142,6 +145,12 @@ extension FleetController {
     if result.isSuccess, isPartial {
       // What the rest of the objects are at is not known by this.
     } else if result.isSuccess {
+      if operation.request.hooks { entry.unfinished = nil }
+      // Another controller that undoes the same field again and again is answered ever more slowly.
+      let fights =
+        operation.start.cause == .drift
+        && entry.scheduling.synced.map { board.limits.isSameFight(healedAt: $0.at, now: time) } ?? false
+      entry.scheduling.heals = fights ? entry.scheduling.heals + 1 : 0
       entry.scheduling.synced = InstanceState.Synced(target, at: time)
       entry.scheduling.failures = nil
       entry.scheduling.drift = nil
@@ -165,7 +174,10 @@ extension FleetController {
       return RemovalOperation(
         id: id, start: start, owner: Owner(id: start.instance, name: entry.name), cascades: entry.cascades,
         request: SyncRequest(
-          prune: true, confirmed: SyncOptions.isDeletionApproved(entry.annotations),
+          prune: true,
+          // Who approves the end of an application does it before the definition goes, and not for ever.
+          confirmed: SyncOptions.isDeletionApproved(entry.annotations, since: Timestamps.seconds(time.addingTimeInterval(-86_400))),
+          waveTimeout: waveTimeout,
           propagation: PlannedApplication.cascadesInBackground(entry.instance.application) ? .background : nil))
     } catch {
       logger.error("a removal could not be recorded", metadata: ["application": "\(entry.name)", "error": "\(error)"])

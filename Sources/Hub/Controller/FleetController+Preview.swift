@@ -47,7 +47,7 @@ extension FleetController {
 
   /// The orphaned objects of one cluster, or why they are not known.
   public struct OrphanReport: Sendable {
-    /// The project whose namespaces were looked at.
+    /// The project whose namespaces were looked at; empty for objects that bear a label of the hub and belong to no application.
     public let project: String
     /// The cluster.
     public let cluster: String
@@ -58,9 +58,16 @@ extension FleetController {
   }
 
   /// Objects that nobody manages in the namespaces of applications, for each project that asks for it (`orphanedResources`) and each of
-  /// its clusters, by name. Asks for the metadata of everything in these namespaces.
+  /// its clusters, by name; before them, objects with a label of the hub that belong to no application. Asks for the metadata of everything
+  /// in these namespaces.
   public func orphans(project name: String? = nil) async -> [OrphanReport] {
     var reports: [OrphanReport] = []
+    if name == nil {
+      for cluster in board.clusters.keys.sorted(by: ByteOrder.less) {
+        let strays = await supervisor.agent(of: cluster)?.strays() ?? []
+        if !strays.isEmpty { reports.append(OrphanReport(project: "", cluster: cluster, objects: strays, problem: nil)) }
+      }
+    }
     for project in latest?.evaluated.definitions.projects ?? [] where name == nil || project.name == name {
       guard let rules = project.document[at: "spec", "orphanedResources"], !rules.isNull else { continue }
       var namespaces: [String: Set<String>] = [:]

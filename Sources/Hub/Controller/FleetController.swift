@@ -26,6 +26,10 @@ public actor FleetController {
   var managedKinds: [String: Set<GroupKind>] = [:]
   /// The longest that one sync may take.
   var syncTimeout = Fleet.Limits().syncTimeout
+  /// The longest that a sync waits for a wave to become healthy.
+  var waveTimeout = Fleet.Limits().waveTimeout
+  /// Whether the state was empty at the start: of a first hub, or of one that lost its state and finds by labels what it manages.
+  var knewNothing = false
   /// How health is judged.
   var health = HealthRules(Fleet())
   /// Instances whose removal somebody approved.
@@ -63,7 +67,9 @@ public actor FleetController {
       }
       board.entries[stored.id] = entry
     }
+    for (id, digest) in try await store.unfinishedSyncs() { board.entries[id]?.unfinished = digest }
     managedKinds = try await store.managedKinds()
+    knewNothing = state.evaluation == nil && board.entries.isEmpty
     problems = state.evaluation?.problems ?? []
     board.rebuildGraph(applicationSets: Set(board.entries.keys.compactMap(\.set)))
     logger.info("state loaded", metadata: ["instances": "\(board.entries.count)", "lastEvent": "\(state.lastEvent)"])

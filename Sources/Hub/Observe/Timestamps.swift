@@ -6,4 +6,7 @@ public enum Timestamps {
   public static func text(_ date: Date) -> String {
     date.formatted(.iso8601.year().month().day().time(includingFractionalSeconds: true).timeZone(separator: .omitted))
   }
+
+  /// RFC 3339 in UTC with seconds, as Kubernetes writes times.
+  static func seconds(_ date: Date) -> String { date.formatted(.iso8601) }
 }

@@ -39,7 +39,12 @@ public struct LivePlans: Sendable {
       let input = DesiredInput(
         instance, application, manifests, revision: manifests.digest.description, policy: rules.policy(of: application, on: cluster))
       let automated = application.syncPolicy.automated
-      let request = SyncRequest(prune: automated?.prune ?? false, allowEmpty: automated?.allowEmpty ?? false)
+      let annotations = (instance.application[at: "metadata", "annotations"]?.objectValue ?? [:]).reduce(into: [:]) {
+        $0[$1.key] = $1.value.stringValue
+      }
+      let request = SyncRequest(
+        prune: automated?.prune ?? false, allowEmpty: automated?.allowEmpty ?? false, confirmed: SyncOptions.isDeletionApproved(annotations)
+      )
       wanted[cluster.name, default: []].append((instance.id, input, request))
     }
     return await withTaskGroup(of: [InstanceID: Answer].self) { group in
@@ -61,11 +66,18 @@ public struct LivePlans: Sendable {
       return Dictionary(uniqueKeysWithValues: inputs.map { ($0.0, .failed("cluster \(cluster.name): \(error)")) })
     }
     let agent = ClusterAgent(
-      name: cluster.name, api: ClusterClientSpoke(client),
+      name: cluster.name, api: ClusterClientSpoke(client, namespaces: cluster.namespaces),
       environment: .system(now: { Int64(Date().timeIntervalSince1970 * 1000) }), health: { health.health(of: $0) })
     await agent.start()
     var answers: [InstanceID: Answer] = [:]
     for (_, input, _) in inputs { await agent.setDesired(input) }
+    do throws(SpokeError) {
+      // What nobody wants any more may be of a kind that nobody wants any more.
+      try await agent.takeInventory()
+    } catch {
+      await agent.stop()
+      return Dictionary(uniqueKeysWithValues: inputs.map { ($0.0, .failed("cluster \(cluster.name): \(error.message)")) })
+    }
     for (id, _, request) in inputs {
       do throws(SpokeError) {
         answers[id] = try await agent.preview(id, request).map { .plan($0) } ?? .failed("wants nothing")

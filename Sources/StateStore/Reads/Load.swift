@@ -54,6 +54,23 @@ extension StateStore {
     }
   }
 
+  /// The digests of syncs that did not come to their end, of instances whose last sync was one of those: failed, or interrupted with the
+  /// hub. The healing of drift does not count: it is no deployment.
+  public func unfinishedSyncs() async throws(StoreError) -> [InstanceID: String] {
+    try await read { db in
+      var result: [InstanceID: String] = [:]
+      let rows = try Row.fetchCursor(
+        db,
+        sql: """
+          SELECT instance, digest FROM operations
+          WHERE phase <> 'Succeeded'
+            AND id IN (SELECT MAX(id) FROM operations WHERE kind = 'sync' AND cause <> 'drift' GROUP BY instance)
+          """)
+      while let row = try rows.next() { result[InstanceID(rawValue: row[0])] = row[1] }
+      return result
+    }
+  }
+
   private func inventories(_ condition: String, _ arguments: [String]) async throws(StoreError) -> [InstanceID: [InventoryEntry]] {
     try await read { db in
       var result: [InstanceID: [InventoryEntry]] = [:]

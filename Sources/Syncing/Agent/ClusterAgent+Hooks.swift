@@ -13,7 +13,7 @@ extension ClusterAgent {
     guard !hooks.isEmpty, run.failure == nil else { return }
     let identities = hooks.map(\.identity)
     // A hook that is gone will not end any more: somebody deleted it, or its time to live was over.
-    let isDone = await wait(run.label, run.request.waveTimeout) { agent in
+    let isDone = await wait(run.label, run.request.hookTimeout) { agent in
       identities.allSatisfy { identity in
         let status = agent.index.record(identity)?.health.status
         return status == nil || status == .healthy || status == .degraded
@@ -32,7 +32,7 @@ extension ClusterAgent {
         }
       }
       if !succeeded, run.failure == nil {
-        let time = isDone ? "failed" : "did not end within \(run.request.waveTimeout.components.seconds) s"
+        let time = isDone ? "failed" : "did not end within \(run.request.hookTimeout.components.seconds) s"
         run.failure = "hook \(identity) \(time): \(health)"
         run.isRetryable = true
       }

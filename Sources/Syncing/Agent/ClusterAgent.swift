@@ -196,6 +196,10 @@ public actor ClusterAgent {
     for signal in signals.values { signal.continuation.yield() }
   }
 
+  /// Objects with a label of the hub that no application here has: somebody else's, or left over from a hub that lost its state. They are
+  /// never touched.
+  public func strays() -> [ObjectIdentity] { index.strays }
+
   /// The number of objects that are remembered.
   public func objectCount() -> Int { index.count }
 
@@ -219,8 +223,8 @@ public actor ClusterAgent {
           if !page.isEmpty { await found.set() }
         }
       } catch {
-        // A kind that went with its definition meanwhile has no objects.
-        guard error.kind == .notFound else { throw error }
+        // A kind that went with its definition meanwhile has no objects; one that may not be listed cannot have been managed.
+        guard error.kind == .notFound || error.kind == .forbidden else { throw error }
       }
       if await found.isSet { inventory[resource.type.groupKind] = resource.type }
     }

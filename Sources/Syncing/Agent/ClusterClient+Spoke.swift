@@ -212,7 +212,9 @@ extension SpokeError {
       kind = .other
     }
     let holders = error.conflictingFields.map { Holder(manager: SpokeError.manager($0.message), field: $0.field) }
-    self.init(kind, error.message, retryAfter: error.retryAfter, holders: holders)
+    // What nobody can mend in a definition of the application is mended at the cluster or its registration.
+    let advice = kind == .forbidden || kind == .unreachable ? error.advice.map { ": \($0)" } ?? "" : ""
+    self.init(kind, error.message + advice, retryAfter: error.retryAfter, holders: holders)
   }
 
   /// The manager's name out of `conflict with "kubectl" using apps/v1`.

@@ -424,6 +424,9 @@ extension LiveIndex {
   /// The labels that stand on objects here although no application of that label is known.
   public var strayLabels: [String] { unclaimed.keys.filter { applications[$0] == nil }.sorted(by: ByteOrder.less) }
 
+  /// The objects that bear them, sorted.
+  public var strays: [ObjectIdentity] { unclaimed.filter { applications[$0.key] == nil }.values.flatMap { $0 }.sorted() }
+
   /// The labels and annotations that applications want on a namespace which `CreateNamespace=true` makes: of two that differ, the first
   /// label's counts.
   func namespaceMetadata(_ namespace: String) -> Value {

@@ -137,7 +137,7 @@ private struct PlanBuilder {
 
   /// Hooks run when there is something to sync; a selective sync runs none.
   mutating func addHooks() {
-    guard request.hooks, request.selection == nil, !tasks.isEmpty else { return }
+    guard request.hooks, request.selection == nil, !tasks.isEmpty || request.resumes else { return }
     for object in set.objects {
       guard let hook = object.hook, !hook.skipped else { continue }
       for phase in hook.phases.sorted() {

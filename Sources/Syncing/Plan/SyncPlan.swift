@@ -14,6 +14,9 @@ public struct SyncRequest: Sendable, Hashable {
   public var selection: Set<ObjectIdentity>?
   /// Whether hooks run.
   public var hooks: Bool
+  /// Whether an earlier sync to the same state did not come to its end: then hooks run even where no object is to be changed, because those
+  /// behind the objects may not have run.
+  public var resumes: Bool
   /// Whether the cluster is only asked what it would say: nothing is stored, nothing is waited for.
   public var dryRun: Bool
   /// Whether objects that cannot be changed are deleted and made again, as `Force=true` on every object.
@@ -22,13 +25,17 @@ public struct SyncRequest: Sendable, Hashable {
   public var propagation: SyncOptions.Propagation?
   /// How long to wait for a wave to become healthy, and for a deleted object to be gone.
   public var waveTimeout: Duration
+  /// How long a hook may take: a migration takes longer than a rollout.
+  public var hookTimeout: Duration
 
   /// Makes a request.
   public init(
     prune: Bool = false, allowEmpty: Bool = false, confirmed: Bool = false, all: Bool = false, selection: Set<ObjectIdentity>? = nil,
     hooks: Bool = true, waveTimeout: Duration = .seconds(300), dryRun: Bool = false, force: Bool = false,
-    propagation: SyncOptions.Propagation? = nil
+    propagation: SyncOptions.Propagation? = nil, resumes: Bool = false, hookTimeout: Duration = .seconds(1800)
   ) {
+    self.resumes = resumes
+    self.hookTimeout = hookTimeout
     self.prune = prune
     self.allowEmpty = allowEmpty
     self.confirmed = confirmed

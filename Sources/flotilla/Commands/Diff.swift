@@ -73,7 +73,8 @@ struct Orphans: AsyncParsableCommand {
       for object in report["objects"]?.arrayValue ?? [] {
         let group = object.text("group")
         table.append(
-          .init(report.text("project")), .init(report.text("cluster")), .init(object.text("namespace")),
+          .init(report.text("project").isEmpty ? "(labelled, of no application)" : report.text("project")), .init(report.text("cluster")),
+          .init(object.text("namespace")),
           .init(object.text("kind") + (group.isEmpty ? "" : ".\(group)")), .init(object.text("name")))
       }
     }

@@ -74,7 +74,9 @@ struct DefinitionOptions: ParsableArguments {
 
   private func read(recording file: String, _ take: (Value) throws(DocumentError) -> Void) throws {
     do {
-      try take(try YAML.decode(String(contentsOfFile: NSString(string: file).expandingTildeInPath, encoding: .utf8)))
+      let text = try String(contentsOfFile: NSString(string: file).expandingTildeInPath, encoding: .utf8)
+      // Most answers of forges are JSON, whose escapes (surrogate pairs) are not all YAML's.
+      try take(try (try? JSON.decode(text)) ?? YAML.decode(text))
     } catch let error as DocumentError {
       throw CommandFailure("\(file): \(error)")
     } catch {
