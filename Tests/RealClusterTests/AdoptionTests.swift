@@ -88,7 +88,18 @@ struct AdoptionTests {
       let manifests = try Manifests.file(file, unique: site.name)
       let first = manifests.filter { $0["kind"] == "CustomResourceDefinition" }
       for group in [first, manifests] where !group.isEmpty {
-        try await Kubectl.run(site.spoke, ["apply", "-n", site.name, "-f", "-"], input: YAML.encodeAll(group))
+        var failure: (any Error)?
+        // Right after the definition kubectl may not find its kind yet.
+        let isApplied = await eventually {
+          do {
+            try await Kubectl.run(site.spoke, ["apply", "-n", site.name, "-f", "-"], input: YAML.encodeAll(group))
+            return true
+          } catch {
+            failure = error
+            return false
+          }
+        }
+        #expect(isApplied, "\(failure.map { "\($0)" } ?? "")")
       }
       var uids: [String: Value] = [:]
       func live(_ manifest: Value) async throws -> Value? {

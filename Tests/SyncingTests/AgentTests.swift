@@ -101,6 +101,25 @@ struct AgentTests {
     await bench.agent.stop()
   }
 
+  /// Right after its definition was written the server may still judge an object by the old one; what stays wrong is told all the same.
+  @Test(arguments: [(2, true), (20, false)])
+  func anObjectIsAheadOfItsDefinition(_ refusals: Int, _ succeeds: Bool) async {
+    let bench = Bench()
+    let definition = yaml(
+      "{apiVersion: apiextensions.k8s.io/v1, kind: CustomResourceDefinition, metadata: {name: widgets.a.example.com}, spec: {group: a.example.com, names: {kind: Widget}, scope: Cluster}}"
+    )
+    let widget = yaml("{apiVersion: a.example.com/v1, kind: Widget, metadata: {name: w}, spec: {x: 1}}")
+    let refusal = SpokeError(.other, ".spec.x: field not declared in schema")
+    await bench.agent.start()
+    await bench.cluster.fail("apply a.example.com/Widget/w", Array(repeating: refusal, count: refusals))
+    _ = await bench.agent.setDesired(DesiredInput(owner: shop, revision: "r1", manifests: [widget, definition], namespace: "web"))
+    let result = await bench.agent.sync(shop.id)
+    #expect(result.isSuccess == succeeds && result.message.contains(refusal.message) != succeeds, "\(result)")
+    let sent = await bench.writes().filter { $0 == "apply a.example.com/Widget/w" }
+    #expect(sent.count == (succeeds ? 3 : 6))
+    await bench.agent.stop()
+  }
+
   @Test func aKindThatIsServedLaterSettlesItsScope() async {
     let bench = Bench()
     let widget = yaml("{apiVersion: a.example.com/v1, kind: Widget, metadata: {name: w}}")

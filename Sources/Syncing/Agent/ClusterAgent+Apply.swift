@@ -10,7 +10,8 @@ extension ClusterAgent {
       let end = rest.firstIndex { $0.identity.groupKind != first.identity.groupKind } ?? rest.endIndex
       let batch = rest[..<end].map { named($0, &run) }
       rest = rest[end...]
-      let order = WriteOrder(label: run.label, timeout: run.request.waveTimeout, isForced: run.request.force)
+      let order = WriteOrder(
+        label: run.label, timeout: run.request.waveTimeout, isForced: run.request.force, redefined: run.plan.definedKinds)
       let outcomes = await bounded(batch) { agent, operation in await agent.apply(operation, order) }
       for (operation, outcome) in zip(batch, outcomes) {
         switch outcome {
@@ -29,6 +30,8 @@ extension ClusterAgent {
     let label: String
     let timeout: Duration
     let isForced: Bool
+    /// The kinds whose definitions the run writes.
+    let redefined: Set<GroupKind>
   }
 
   /// A hook without a name gets one for this run.
@@ -49,9 +52,26 @@ extension ClusterAgent {
       if let obstacle = index.record(object.identity), operation.action == .hook || obstacle.flags.contains(.deleting) {
         try await clear(object, obstacle, order)
       }
-      return .success(try await send(object, order))
+      return .success(try await sendOnceDefined(object, order))
     } catch {
       return .failure(error)
+    }
+  }
+
+  /// Sends an object. Where this run has just written the definition of its kind, the server may for a moment still judge by the old one: a
+  /// new field is unknown to it. Such a refusal counts only when it stays.
+  private func sendOnceDefined(_ object: DesiredObject, _ order: WriteOrder) async throws(SpokeError) -> String {
+    var attempt = 1
+    while true {
+      do {
+        return try await send(object, order)
+      } catch {
+        let mayPass = order.redefined.contains(object.identity.groupKind) && (error.kind == .invalid || error.kind == .other)
+        guard mayPass, attempt < 6, !Task.isCancelled else { throw error }
+        try? await environment.sleep(
+          Backoff.delay(attempt, first: .milliseconds(200), most: .seconds(1), random: environment.random()))
+        attempt += 1
+      }
     }
   }
 
@@ -240,12 +260,7 @@ extension ClusterAgent {
   }
 
   func isDefined(_ kind: GroupKind) -> Bool {
-    index.labels.contains { label in
-      index.desired(label)?.objects.contains { object in
-        object.type.kind == "CustomResourceDefinition" && object.manifest[at: "spec", "group"]?.stringValue == kind.group
-          && object.manifest[at: "spec", "names", "kind"]?.stringValue == kind.kind
-      } ?? false
-    }
+    index.labels.contains { label in index.desired(label)?.objects.contains { $0.defines == kind } ?? false }
   }
 
   /// The type under which an object is watched or wanted.

@@ -50,6 +50,14 @@ public final class DesiredObject: Sendable, Hashable {
 }
 
 extension DesiredObject {
+  /// The kind that it defines, if it is a CustomResourceDefinition.
+  var defines: GroupKind? {
+    guard type.kind == "CustomResourceDefinition", let group = manifest[at: "spec", "group"]?.stringValue,
+      let kind = manifest[at: "spec", "names", "kind"]?.stringValue
+    else { return nil }
+    return GroupKind(group: group, kind: kind)
+  }
+
   /// A hook with a generated name as one run makes it: `<generateName><7 of revision>-<phase>-<seconds since 1970>`, as Argo CD names them.
   func named(revision: String, phase: String, seconds: Int64, owner: Owner) -> DesiredObject {
     guard let generateName else { return self }

@@ -94,15 +94,8 @@ private struct PlanBuilder {
       }
       reason = "is taken over from \(name.map { "application \($0)" } ?? "an application that is not known here")"
     }
-    let manifest = object.manifest
-    var defines: GroupKind?
-    if object.type.kind == "CustomResourceDefinition", let group = manifest[at: "spec", "group"]?.stringValue,
-      let kind = manifest[at: "spec", "names", "kind"]?.stringValue
-    {
-      defines = GroupKind(group: group, kind: kind)
-    }
     add(
-      SyncTask(object.identity, wave: object.wave, defines: defines),
+      SyncTask(object.identity, wave: object.wave, defines: object.defines),
       PlannedOperation(
         action: action, identity: object.identity, reason: reason, differences: differences, object: object, uid: "", adoption: adoption))
   }

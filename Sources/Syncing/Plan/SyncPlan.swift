@@ -133,6 +133,9 @@ public struct SyncPlan: Sendable, Hashable {
   /// All operations in order.
   public var operations: [PlannedOperation] { steps.flatMap(\.operations) }
 
+  /// The kinds whose definitions are applied.
+  var definedKinds: Set<GroupKind> { Set(operations.compactMap { $0.action == .prune ? nil : $0.object?.defines }) }
+
   /// What keeps the whole sync from beginning: objects that the project does not allow.
   public let refusals: [String]
 
