@@ -23,7 +23,6 @@ struct BenchFleet {
     let hub: FlotillaHub
     let http: HTTPClient
     let task: Task<Void, any Error>
-    let revision: String
 
     func stop() async {
       task.cancel()
@@ -55,8 +54,7 @@ extension BenchFleet.Written {
         overrides: [RepositoryOverride(url: BenchFleet.url, path: folder.path + "/fleet")], simulatedClusters: endpoints,
         pollInterval: fleet.pollInterval),
       http: http, metrics: Metrics(), logger: logger)
-    let revision = await hub.controller.fleetStatus().definitionsRevision
-    return BenchFleet.Running(hub: hub, http: http, task: Task { try await hub.run() }, revision: revision)
+    return BenchFleet.Running(hub: hub, http: http, task: Task { try await hub.run() })
   }
 
   /// Waits until every application is synced and healthy. Looks seldom at large fleets: each look walks over all of it.

@@ -24,9 +24,12 @@ public struct DocumentError: Error, Sendable, Hashable, CustomStringConvertible 
   public var message: String
   /// Where; nil when the input has no lines (a single value).
   public var position: SourcePosition?
+  /// Where what is wrong begins, such as a quote that nothing closes; nil where that is the same place.
+  public var beginning: SourcePosition?
 
   /// Makes an error.
-  public init(_ message: String, at position: SourcePosition? = nil) {
+  public init(_ message: String, at position: SourcePosition? = nil, beginning: SourcePosition? = nil) {
+    self.beginning = beginning
     self.message = message
     self.position = position
   }
@@ -35,5 +38,18 @@ public struct DocumentError: Error, Sendable, Hashable, CustomStringConvertible 
   public var description: String {
     guard let position else { return message }
     return "\(position): \(message)"
+  }
+
+  /// What a person can do about it, for the end of the message: the usual slips behind what YAML's parser says; often empty.
+  public var advice: String {
+    if let beginning { return " (what is not closed begins at line \(beginning.line), column \(beginning.column))" }
+    if message.contains("cannot start any token") {
+      return ": a tab may not indent, and a text that begins with @, ` or % stands in quotes"
+    }
+    if message.contains("invalid map key") { return ": a value that begins with {{ has to stand in quotes" }
+    if message.contains("did not find expected key") || message.contains("did not find expected ',' or") {
+      return ": look for a quote inside of a quoted text, a bracket that nothing closes, or an indentation that is off"
+    }
+    return ""
   }
 }

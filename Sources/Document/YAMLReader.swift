@@ -315,7 +315,9 @@ final class YAMLReader {
       place.line += settings.firstLine
       return DocumentError(problem, at: place)
     }
-    return DocumentError(problem, at: position(mark(state.problem_mark)))
+    let place = position(mark(state.problem_mark))
+    let beginning = state.context == nil ? nil : position(mark(state.context_mark))
+    return DocumentError(problem, at: place, beginning: beginning.flatMap { $0.line == place.line ? nil : $0 })
   }
 
   private func tooManyNodes() -> DocumentError { error("the document has more than \(settings.limits.maxNodes) values") }

@@ -18,7 +18,7 @@ struct ManifestCollection {
       do {
         add(try JSON.decode(bytes), at: start)
       } catch {
-        diagnostics.append(Diagnostic(.error, error.message, at: place(error, in: path)))
+        diagnostics.append(Diagnostic(.error, error.message + error.advice, at: place(error, in: path)))
       }
       return
     }

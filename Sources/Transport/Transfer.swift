@@ -251,17 +251,25 @@ final class Transfer {
     // after request. One that did not answer is closed as soon as nobody else uses it; the head of an answer takes this back.
     fl_easy_set_long(easy, CURLOPT_FORBID_REUSE, 1)
     fl_easy_set_long(easy, CURLOPT_TCP_KEEPALIVE, 1)
-    fl_easy_set_long(easy, CURLOPT_TCP_KEEPIDLE, 30)
-    fl_easy_set_long(easy, CURLOPT_TCP_KEEPINTVL, 10)
+    // The probes of thousands of connections that were opened together must not go out in the same moment: some would be lost.
+    fl_easy_set_long(easy, CURLOPT_TCP_KEEPIDLE, 20 + Int(id % 20))
+    fl_easy_set_long(easy, CURLOPT_TCP_KEEPINTVL, 5)
     // A connection to a host that drops packets stays in the pool and would swallow request after request: let the kernel end it
-    // once sent bytes stay unacknowledged for 20 s.
-    fl_easy_set_sockopt(easy) { _, descriptor, _ in
-      // Programs that we start have no business on it.
-      _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
-      var milliseconds: UInt32 = 20_000
-      setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_USER_TIMEOUT, &milliseconds, socklen_t(MemoryLayout<UInt32>.size))
-      return 0
+    // once sent bytes stay unacknowledged. The same time counts for probes, from the last sign of life on: on a quiet watch it must be long
+    // enough for several of them, since one may always be lost.
+    if pool == .streams {
+      fl_easy_set_sockopt(easy) { _, descriptor, _ in Transfer.prepare(descriptor, unacknowledged: 60_000) }
+    } else {
+      fl_easy_set_sockopt(easy) { _, descriptor, _ in Transfer.prepare(descriptor, unacknowledged: 20_000) }
     }
+  }
+
+  private static func prepare(_ descriptor: curl_socket_t, unacknowledged milliseconds: UInt32) -> Int32 {
+    // Programs that we start have no business on it.
+    _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
+    var milliseconds = milliseconds
+    setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_USER_TIMEOUT, &milliseconds, socklen_t(MemoryLayout<UInt32>.size))
+    return 0
   }
 
   private func setCallbacks() {

@@ -37,7 +37,9 @@ import Testing
 
   /// A PostSync hook that failed runs again, although no object is to be changed any more; once it has succeeded, it does not.
   @Test func aHookThatFailedRunsAgain() async throws {
-    try await FleetHarness.with([.init(name: "a", failingImages: ["example.com/after"], progressDeadline: .milliseconds(100))], files: Self.hooked) { fleet in
+    try await FleetHarness.with(
+      [.init(name: "a", failingImages: ["example.com/after"], progressDeadline: .milliseconds(100))], files: Self.hooked
+    ) { fleet in
       try await fleet.wait("the hook fails") { _ in try await !fleet.events([.syncFailed]).isEmpty }
       #expect(fleet.configMap("a", "hooked", "web") != nil)
       #expect(try await fleet.application("hooked")?.sync != "Synced")

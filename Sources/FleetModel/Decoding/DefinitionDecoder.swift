@@ -18,6 +18,11 @@ extension Definitions {
 
 /// Collects the definitions of all files.
 struct DefinitionDecoder {
+  /// Fields of projects that are understood and not acted on yet, with what that means.
+  private static let unheeded = [
+    ("syncWindows", "syncs are not held outside of its windows"), ("destinationServiceAccounts", "syncs use the hub's own account"),
+  ]
+
   private let strict: Bool
   private var result = Definitions()
   private var seen: [String: SourcePosition] = [:]
@@ -32,7 +37,7 @@ struct DefinitionDecoder {
     for error in stream.errors {
       result.brokenFiles.insert(file.path)
       let position = error.position ?? SourcePosition(file: file.path, line: 1, column: 1)
-      result.diagnostics.append(Diagnostic(.error, error.message, at: position))
+      result.diagnostics.append(Diagnostic(.error, error.message + error.advice, at: position))
     }
     for document in stream.documents { read(document) }
   }
@@ -120,9 +125,20 @@ struct DefinitionDecoder {
         let names = given.isEmpty ? "no generator" : "unrecognized generators: \(given.joined(separator: ", "))"
         report(.error, "contains \(names)\(hint)", document, generator.path, subject: subject)
       }
+      if let strategy = document.value[at: "spec", "strategy", "type"]?.stringValue, strategy != "", strategy != "AllAtOnce" {
+        let known = strategy == "RollingSync" ? "" : " is no strategy\(NearestName.hint(strategy, in: ["AllAtOnce", "RollingSync"])), and"
+        let message =
+          "spec.strategy.type \(strategy)\(known) has no effect in this version: applications are synced all at once, in the order of "
+          + "their dependencies"
+        report(.warning, message, document, ["spec", "strategy", "type"], subject: subject)
+      }
       result.applicationSets.append(set)
     case .application: result.applications.append(try ApplicationDefinition(document))
-    case .appProject: result.projects.append(AppProject(document.value, position: document.position([])))
+    case .appProject:
+      result.projects.append(AppProject(document.value, position: document.position([])))
+      for (field, consequence) in DefinitionDecoder.unheeded where document.value["spec"]?[field]?.arrayValue?.isEmpty == false {
+        report(.warning, "spec.\(field) has no effect in this version: \(consequence)", document, ["spec", .key(field)], subject: subject)
+      }
     case .cluster: try addCluster(try Cluster(document), document, subject)
     case .clusterSecret: try addCluster(try Cluster(secret: document), document, subject)
     case .repository: result.repositories.append(try Repository(document))

@@ -36,18 +36,35 @@ final class ApplicationValidator: Sendable {
     address.utf8.last == UInt8(ascii: "/") ? String(address.dropLast()) : address
   }
 
+  /// What is wrong with an application.
+  struct Problem {
+    /// In Argo CD's words.
+    var message: String
+    /// What people are told besides: the nearest name, or what has to be given.
+    var advice = ""
+    /// The field, below the set's template.
+    var path: [PathComponent]
+  }
+
   /// What is wrong with an application by itself; nil where nothing is.
-  func problem(_ instance: ApplicationInstance, set: String) -> String? {
+  func problem(_ instance: ApplicationInstance, set: String) -> Problem? {
     guard !instance.name.isEmpty else {
-      return "ApplicationSet \(set) contains an application with no name; a name must be set in the template's metadata.name or via a "
+      let message =
+        "ApplicationSet \(set) contains an application with no name; a name must be set in the template's metadata.name or via a "
         + "templatePatch (generateName is not supported)"
+      return Problem(message: message, path: ["metadata", "name"])
     }
     let spec = instance.application["spec"] ?? .null
     let project = spec["project"]?.stringValue ?? ""
     if !projects.contains(project.isEmpty ? "default" : project) {
-      return "application references project \(project) which does not exist"
+      let advice =
+        projects.count > 1 ? NearestName.hint(project, in: projects.sorted()) : ": give its AppProject among the definitions"
+      return Problem(
+        message: "application references project \(project) which does not exist", advice: advice, path: ["spec", "project"])
     }
-    return destinationProblem(spec["destination"] ?? .null).map { "application destination spec is invalid: \($0)" }
+    guard var problem = destinationProblem(spec["destination"] ?? .null) else { return nil }
+    problem.message = "application destination spec is invalid: " + problem.message
+    return problem
   }
 
   /// What Kubernetes would say to a name; Argo CD leaves it to the API server.
@@ -61,20 +78,29 @@ final class ApplicationValidator: Sendable {
     return "Invalid value: \(JSON.string(.string(name))): \(DNSName.subdomainRule)"
   }
 
-  private func destinationProblem(_ destination: Value) -> String? {
+  private func destinationProblem(_ destination: Value) -> Problem? {
     let server = destination["server"]?.stringValue ?? ""
     let name = destination["name"]?.stringValue ?? ""
+    let path: [PathComponent] = ["spec", "destination"]
+    // The hub's own cluster is always there: with only that one, nobody gave any.
+    let nothingGiven = servers.count < 2 ? ": no clusters are given: --clusters FILE or kubeconfig, or Cluster definitions" : ""
     if !name.isEmpty {
-      if !server.isEmpty { return "application destination can't have both name and server defined: \(name) \(server)" }
+      if !server.isEmpty {
+        return Problem(message: "application destination can't have both name and server defined: \(name) \(server)", path: path)
+      }
       guard knowsClusters else { return nil }
       switch names[name] ?? 0 {
-      case 0: return "there are no clusters with this name: \(name)"
+      case 0:
+        let advice = nothingGiven.isEmpty ? NearestName.hint(name, in: names.keys.sorted()) : nothingGiven
+        return Problem(message: "there are no clusters with this name: \(name)", advice: advice, path: path + ["name"])
       case 1: return nil
-      case let count: return "there are \(count) clusters with the same name: \(name)"
+      case let count: return Problem(message: "there are \(count) clusters with the same name: \(name)", path: path + ["name"])
       }
     }
-    if server.isEmpty { return "Destination server missing from app spec" }
+    if server.isEmpty { return Problem(message: "Destination server missing from app spec", path: path) }
     guard knowsClusters, !servers.contains(ApplicationValidator.trimmed(server)) else { return nil }
-    return "error getting cluster by server \"\(server)\": rpc error: code = NotFound desc = cluster \"\(server)\" not found"
+    let message = "error getting cluster by server \"\(server)\": rpc error: code = NotFound desc = cluster \"\(server)\" not found"
+    let advice = nothingGiven.isEmpty ? NearestName.hint(server, in: servers.sorted()) : nothingGiven
+    return Problem(message: message, advice: advice, path: path + ["server"])
   }
 }

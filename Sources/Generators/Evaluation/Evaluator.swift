@@ -120,7 +120,8 @@ public enum Evaluator {
       id: id, name: definition.name, namespace: definition.namespace, application: application, dependsOn: definition.dependsOn,
       provenance: provenance)
     guard let problem = validator.problem(instance, set: "") else { return instance }
-    diagnostics.append(Diagnostic(.error, problem, at: definition.document.position(["spec"]), subject: definition.subject))
+    diagnostics.append(
+      Diagnostic(.error, problem.message + problem.advice, at: definition.document.position(problem.path), subject: definition.subject))
     return nil
   }
 }

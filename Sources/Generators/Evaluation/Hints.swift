@@ -47,7 +47,13 @@ public enum ParameterHint {
   ///   - message: Go's words, such as `… at <.nme>: map has no entry for key "nme"`.
   ///   - parameters: What the template was executed with.
   public static func text(for message: String, in parameters: TemplateValue, functions: FunctionTable = .argoCD) -> String {
-    if let function = between(message, "function \"", "\" not defined") { return NearestName.hint(function, in: functions.names) }
+    if let function = between(message, "function \"", "\" not defined") {
+      if case .map(let map) = parameters, map[function] != nil { return ": a parameter is written with a dot before it: .\(function)" }
+      return NearestName.hint(function, in: functions.names)
+    }
+    if message.contains("bad character U+002F") || message.contains("bad character U+002D") {
+      return ": a key with such a character in it is asked for with index: {{ index .metadata.labels \"example.com/tier\" }}"
+    }
     guard let key = between(message, "map has no entry for key \"", "\"") else { return "" }
     var value = parameters
     for field in (between(message, " at <.", ">") ?? "").split(separator: ".") {

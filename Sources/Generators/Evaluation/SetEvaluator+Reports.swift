@@ -11,6 +11,16 @@ extension SetEvaluator {
       let hint = ParameterHint.text(for: message, in: .null)
       outcome.diagnostics.append(Diagnostic(.error, message + hint, at: place, subject: set.subject))
     }
+    if work.reused > 0, let memo {
+      // What was taken from before is not looked at again.
+      let told = "templatePatch: "
+      unknownInPatch.formUnion(
+        memo.generation.diagnostics.map(\.message).filter { $0.hasPrefix(told) }.map { String($0.dropFirst(told.count)) })
+    }
+    for message in unknownInPatch.sorted(by: ByteOrder.less) {
+      let place = position(["spec", "templatePatch"])
+      outcome.diagnostics.append(Diagnostic(.warning, "templatePatch: \(message)", at: place, subject: set.subject))
+    }
     let texts = runner.renderer.nondeterministicTexts
     outcome.evaluation.isPinned = !texts.isEmpty
     for (text, functions) in texts {
@@ -51,6 +61,7 @@ extension SetEvaluator {
   mutating func blamed(_ error: RenderError) -> SourcePosition {
     if let text = error.source { blamedTexts.insert(text) }
     let path = error.source.map { TextPlace.path(of: $0, in: set.document.value) } ?? []
-    return position(path.isEmpty ? ["spec", "template"] : path)
+    let isOfPatch = error.message.contains("templatePatch")
+    return position(path.isEmpty ? ["spec", isOfPatch ? "templatePatch" : "template"] : path)
   }
 }

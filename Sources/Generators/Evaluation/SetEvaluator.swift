@@ -20,6 +20,8 @@ struct SetEvaluator {
   /// What became of each element last time, by its identity.
   private var old: [InstanceID: (element: SetMemo.Element, plan: String)] = [:]
   private var memoHasSamePlaces = false
+  /// What is said of fields of the patch that no Application has.
+  var unknownInPatch: Set<String> = []
   /// Texts whose errors have been told.
   var blamedTexts: Set<String> = []
   /// Classic tags without a parameter, with the first element that lacks it and how many do.
@@ -209,6 +211,7 @@ struct SetEvaluator {
     }
     work.rendered += 1
     note(rendered.missing, parameters)
+    unknownInPatch.formUnion(rendered.unknown)
     return ApplicationInstance(
       id: id, name: rendered.application[at: "metadata", "name"]?.stringValue ?? "", namespace: set.namespace,
       application: rendered.application, dependsOn: dependencies, provenance: provenance)
@@ -258,7 +261,10 @@ struct SetEvaluator {
     outcome.evaluation.errors.removeAll { $0.reason == .validation }
   }
 
-  private mutating func report(_ instance: ApplicationInstance, _ problem: String?, isDuplicate: Bool, _ valid: inout [InstanceID]) {
+  private mutating func report(
+    _ instance: ApplicationInstance, _ found: ApplicationValidator.Problem?, isDuplicate: Bool, _ valid: inout [InstanceID]
+  ) {
+    let problem = found?.message
     let shown = isDuplicate ? "ApplicationSet \(set.name) contains applications with duplicate name: \(instance.name)" : problem
     if let shown { outcome.evaluation.validationErrors["\(instance.namespace)/\(instance.name)"] = shown }
     guard let problem = problem ?? ApplicationValidator.nameProblem(instance.name) else {
@@ -267,7 +273,8 @@ struct SetEvaluator {
     }
     outcome.evaluation.failedElements.insert(instance.id)
     let prefix = instance.name.isEmpty ? "" : "application \(instance.name): "
-    add(EvaluationError(.validation, prefix + problem, position: position(["spec", "template"]), element: instance.id))
+    let place = position(["spec", "template"] + (found?.path ?? ["metadata", "name"]))
+    add(EvaluationError(.validation, prefix + problem, position: place, element: instance.id), hint: found?.advice ?? "")
   }
 
   /// The names that more than one application has.

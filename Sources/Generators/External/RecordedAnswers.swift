@@ -1,4 +1,5 @@
 import Document
+import FleetModel
 
 /// Answers from files, for tests, examples and working offline; the format is that of the conformance corpus.
 public struct RecordedAnswers: QueryProvider {
@@ -17,7 +18,8 @@ public struct RecordedAnswers: QueryProvider {
     guard let entries = document.arrayValue else { throw DocumentError("a file of repositories is a list, not \(document.kindName)") }
     var result: [RepositoryBranch] = []
     for (index, entry) in entries.enumerated() {
-      let reader = Reader(entry, "[\(index)]")
+      let reader = try Reader(
+        entry, "[\(index)]", ["organization", "repository", "repository_id", "url", "branch", "sha", "labels", "paths"])
       result.append(
         RepositoryBranch(
           organization: try reader.text("organization"), repository: try reader.text("repository"),
@@ -44,7 +46,8 @@ public struct RecordedAnswers: QueryProvider {
       }
       var list: [PullRequest] = []
       for (index, entry) in entries.enumerated() {
-        let reader = Reader(entry, "\(member.key)[\(index)]")
+        let reader = try Reader(
+          entry, "\(member.key)[\(index)]", ["number", "title", "branch", "target_branch", "head_sha", "labels", "author"])
         var request =
           PullRequest(
             number: try reader.number("number"), title: try reader.text("title"), branch: try reader.text("branch"),
@@ -82,9 +85,14 @@ public struct RecordedAnswers: QueryProvider {
     let value: Value
     let place: String
 
-    init(_ value: Value, _ place: String) {
+    /// - Throws: the first field that no such entry has: a slip would otherwise be an empty text in every application.
+    init(_ value: Value, _ place: String, _ known: [String]) throws(DocumentError) {
       self.value = value
       self.place = place
+      guard let object = value.objectValue else { throw DocumentError("\(place) must be an object, not \(value.kindName)") }
+      if let unknown = object.keys.first(where: { !known.contains($0) }) {
+        throw DocumentError("\(place) has an unknown field \"\(unknown)\"\(NearestName.hint(unknown, in: known))")
+      }
     }
 
     func text(_ field: String) throws(DocumentError) -> String {

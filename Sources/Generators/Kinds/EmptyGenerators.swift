@@ -26,7 +26,8 @@ extension GeneratorRunner {
     let labels = Set(all.flatMap(\.labels.keys)).subtracting([Cluster.secretTypeLabel])
     let wanted = selector.matchLabels.keys.sorted(by: ByteOrder.less) + selector.matchExpressions.map(\.key)
     if let key = wanted.first(where: { !labels.contains($0) }) {
-      reason += ", which have no label \(key)\(ParameterHint.hint(key, in: labels.sorted(by: ByteOrder.less)))"
+      if !all.isEmpty { reason += ", which have no label \(key)" }
+      if !labels.isEmpty { reason += ParameterHint.hint(key, in: labels.sorted(by: ByteOrder.less)) }
     }
     return reason
   }

@@ -11,7 +11,8 @@ enum TemplatePatch {
       throw RenderError(
         "invalid templatePatch \(quoted(patch)): json: cannot unmarshal \(GoJSON.kind(patch)) into Go value of type v1alpha1.Application")
     }
-    if let wrong = SchemaCheck.findings(withoutDirectives(patch), ApplicationSchema.application).first(where: { $0.kind == .wrongType }) {
+    let findings = SchemaCheck.findings(withoutDirectives(patch), ApplicationSchema.application)
+    if let wrong = findings.first(where: { $0.kind == .wrongType }) {
       throw RenderError("invalid templatePatch \(quoted(patch)): json: \(wrong.message)")
     }
     let merged: Object
@@ -23,7 +24,9 @@ enum TemplatePatch {
     let document = Value.object(merged)
     var result = Normalizer.application(document)
     result[at: "spec", "project"] = application[at: "spec", "project"] ?? ""
-    return TemplatePlan.Rendered(application: result, dependsOn: document[at: "spec", "dependsOn"]?.arrayValue ?? [])
+    var rendered = TemplatePlan.Rendered(application: result, dependsOn: document[at: "spec", "dependsOn"]?.arrayValue ?? [])
+    rendered.unknown = findings.filter { $0.kind != .wrongType }.map(\.message)
+    return rendered
   }
 
   private static func decode(_ text: String) throws(RenderError) -> Value {

@@ -10,6 +10,8 @@ final class TemplatePlan: Sendable {
     var dependsOn: [Value]
     /// Classic tags that stay as they are because the element has no such parameter.
     var missing: [String] = []
+    /// What is said of fields of the patch that no Application has.
+    var unknown: [String] = []
   }
 
   /// The finalizer that Argo CD gives to applications that name none.
@@ -105,6 +107,7 @@ final class TemplatePlan: Sendable {
     rendered.application = patched.application
     rendered.application[at: "metadata", "namespace"] = .string(namespace)
     rendered.dependsOn += patched.dependsOn
+    rendered.unknown = patched.unknown
     return rendered
   }
 

@@ -72,6 +72,7 @@ public struct ClusterConnections: Sendable {
     if let token = access.bearerToken { return .bearerToken(token.reveal) }
     if let file = access.bearerTokenFile { return .tokenFile(file) }
     if let user = access.username { return .basic(user: user, password: access.password?.reveal ?? "") }
+    if let exec = access.exec, let plugin = ClusterConnections.cloudPlugin(exec) { return .exec(plugin) }
     if let exec = access.exec {
       return .exec(
         ExecPlugin(
@@ -80,6 +81,24 @@ public struct ClusterConnections: Sendable {
     }
     if let aws = access.aws { return .exec(.aws(cluster: aws.clusterName, roleARN: aws.roleARN, profile: aws.profile)) }
     return .none
+  }
+
+  /// What Argo CD's own helper `argocd-k8s-auth` does for a cloud, which is not where the hub runs: the cloud's plugin does the same. Azure's
+  /// arguments have no such counterpart, and the helper has to be installed.
+  static func cloudPlugin(_ exec: FleetModel.ExecCredential) -> ExecPlugin? {
+    guard exec.command == "argocd-k8s-auth" || exec.command.hasSuffix("/argocd-k8s-auth") else { return nil }
+    func option(_ name: String) -> String? {
+      for (index, argument) in exec.args.enumerated() {
+        if argument.hasPrefix(name + "=") { return String(argument.dropFirst(name.count + 1)) }
+        if argument == name, index + 1 < exec.args.count { return exec.args[index + 1] }
+      }
+      return nil
+    }
+    switch exec.args.first {
+    case "gcp": return .gcp()
+    case "aws": return option("--cluster-name").map { .aws(cluster: $0, roleARN: option("--role-arn"), profile: option("--profile")) }
+    default: return nil
+    }
   }
 
   private func read(_ path: String) throws -> [UInt8] {

@@ -53,6 +53,7 @@ extension Health {
   /// Kinds of the ecosystem whose conditions alone would mislead.
   private static let ecosystem: [GroupKind: @Sendable (Value) -> Health] = [
     GroupKind(group: "argoproj.io", kind: "Rollout"): rollout,
+    GroupKind(group: "argoproj.io", kind: "Workflow"): workflow,
     GroupKind(group: "flagger.app", kind: "Canary"): canary,
     GroupKind(group: "kustomize.toolkit.fluxcd.io", kind: "Kustomization"): flux,
     GroupKind(group: "helm.toolkit.fluxcd.io", kind: "HelmRelease"): flux,

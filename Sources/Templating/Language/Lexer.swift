@@ -1,20 +1,31 @@
 /// Splits a template into tokens, as Go's text/template does, down to the wording of its errors.
 struct Lexer {
   private let input: [UInt8]
+  /// Where lines end.
+  private let lineFeeds: [Int]
   private var position = 0
   private var start = 0
   private var insideAction = false
   private var parentheses = 0
   private var failed = false
 
-  init(_ text: String) { input = Array(text.utf8) }
+  init(_ text: String) {
+    input = Array(text.utf8)
+    lineFeeds = input.indices.filter { [input] in input[$0] == 10 }
+  }
 
   private static let delimiter: (left: UInt8, right: UInt8) = (UInt8(ascii: "{"), UInt8(ascii: "}"))
   private static let minus = UInt8(ascii: "-")
 
   /// The line of a byte, counted from 1.
   func line(at position: Int) -> Int {
-    input.prefix(position).reduce(1) { $1 == 10 ? $0 + 1 : $0 }
+    var low = 0
+    var high = lineFeeds.count
+    while low < high {
+      let middle = (low + high) / 2
+      if lineFeeds[middle] < position { low = middle + 1 } else { high = middle }
+    }
+    return low + 1
   }
 
   /// The next token; after an error, and at the end, the end.

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Document
 import FleetModel
+import Generators
 import Hub
 
 /// `flotilla validate`: reads definitions, evaluates and renders them, and says what is wrong.
@@ -17,19 +18,28 @@ struct Validate: AsyncParsableCommand {
 
   func run() async throws {
     let terminal = Terminal.current()
+    if definitionsOnly {
+      let definitions = try await Workspace.decode(definitions, environment: Environment.current)
+      let found = DiagnosticPrinter(terminal: terminal).print(definitions.diagnostics)
+      return try conclude(definitions, applications: "", found, terminal)
+    }
     let workspace = try await Workspace.load(definitions, environment: Environment.current)
     let evaluated = workspace.evaluated
-    var diagnostics = definitionsOnly ? evaluated.definitions.diagnostics : evaluated.diagnostics
-    if !definitionsOnly {
-      diagnostics += FleetOrder(evaluated.graph()).problems
-      diagnostics += await workspace.render().values.flatMap(\.diagnostics).sorted()
-    }
+    let diagnostics =
+      evaluated.diagnostics + FleetOrder(evaluated.graph()).problems
+      + (await workspace.render().values.flatMap(\.diagnostics).sorted())
     let found = DiagnosticPrinter(terminal: terminal).print(diagnostics)
-    let sets = PlanText.count(evaluated.definitions.applicationSets.count, "application set")
-    let applications = PlanText.count(evaluated.evaluation.instances.count, "application")
-    let clusters = PlanText.count(evaluated.definitions.clusters.count, "cluster")
+    let applications = PlanText.count(evaluated.evaluation.instances.count, "application") + ", "
+    try conclude(evaluated.definitions, applications: applications, found, terminal)
+  }
+
+  private func conclude(
+    _ definitions: Definitions, applications: String, _ found: (errors: Int, warnings: Int), _ terminal: Terminal
+  ) throws {
+    let sets = PlanText.count(definitions.applicationSets.count, "application set")
+    let clusters = PlanText.count(definitions.clusters.count, "cluster")
     terminal.print(
-      "\(sets), \(applications), \(clusters): \(PlanText.count(found.errors, "error")), \(PlanText.count(found.warnings, "warning"))")
+      "\(sets), \(applications)\(clusters): \(PlanText.count(found.errors, "error")), \(PlanText.count(found.warnings, "warning"))")
     if found.errors > 0 { throw ExitCode(1) }
   }
 }
@@ -59,7 +69,7 @@ struct Generate: AsyncParsableCommand {
   func run() async throws {
     let terminal = Terminal.current()
     let evaluated = try await Workspace.load(definitions, environment: Environment.current, keepsParameters: params).evaluated
-    let instances = evaluated.evaluation.instances
+    let instances = Generate.applications(of: evaluated.evaluation)
     if params {
       ParameterListing(evaluated).print(output, terminal)
     } else if provenance {
@@ -81,7 +91,23 @@ struct Generate: AsyncParsableCommand {
       case .name: for instance in instances { terminal.print(instance.name) }
       }
     }
-    if DiagnosticPrinter(terminal: terminal).print(evaluated.diagnostics).errors > 0 { throw ExitCode(1) }
+    // An application of a project or for a cluster that was not given is generated all the same, as `argocd appset generate` does.
+    let refused = evaluated.evaluation.sets.flatMap(\.validationErrors.values)
+    let diagnostics = evaluated.diagnostics.map { found in
+      guard refused.contains(where: { found.message.contains($0) }) else { return found }
+      return Diagnostic(.warning, found.message, at: found.position, subject: found.subject)
+    }
+    if DiagnosticPrinter(terminal: terminal).print(diagnostics).errors > 0 { throw ExitCode(1) }
+  }
+
+  /// Everything that can be rendered, also what a hub would refuse; of two with one name both.
+  private static func applications(of evaluation: Evaluation) -> [ApplicationInstance] {
+    let valid = Set(evaluation.instances.map(\.id))
+    let refused = evaluation.sets.flatMap { set in set.generated.filter { !valid.contains($0.id) } }
+    guard !refused.isEmpty else { return evaluation.instances }
+    return (evaluation.instances + refused).sorted {
+      ByteOrder.equal($0.name, $1.name) ? $0.id < $1.id : ByteOrder.less($0.name, $1.name)
+    }
   }
 }
 

@@ -95,7 +95,7 @@ struct TemplateCommand: AsyncParsableCommand {
         let document = try YAML.decode(try TemplateCommand.read(params))
         elements = document.arrayValue ?? [document.isNull ? .object(Object()) : document]
       } catch let error as DocumentError {
-        throw CommandFailure("\(params): \(error)")
+        throw CommandFailure("\(params)\(error.position.map { ":\($0.line):\($0.column)" } ?? ""): \(error.message)")
       }
       guard elements.allSatisfy({ $0.objectValue != nil }) else { throw CommandFailure("\(params): parameters are an object") }
     }

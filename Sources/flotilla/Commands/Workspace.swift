@@ -26,7 +26,8 @@ struct Workspace {
     let definitions = await pipeline.decode(files, strict: options.strict)
     let pins = TemplatePins(now: Int64(Date().timeIntervalSince1970), known: pinned)
     let evaluated = await pipeline.evaluate(definitions, pins: pins, keepsParameters: keepsParameters)
-    for url in evaluated.unavailable.sorted() {
+    let overridden = Set(options.repo.map(\.url))
+    for url in evaluated.unavailable.sorted() where !overridden.contains(url) {
       Terminal.current().note("hint: \(url) cannot be read from here; --repo \(url)=FOLDER reads a local copy instead")
     }
     return Workspace(evaluated: evaluated, provider: provider, pipeline: pipeline)

@@ -16,6 +16,12 @@ enum Binaries {
     return folders.map { $0 + "/kubectl" }.first { FileManager.default.isExecutableFile(atPath: $0) }
   }()
 
+  /// Whether the folder holds both programs: a folder that somebody only meant to fill is no reason to fail.
+  static let isComplete: Bool = {
+    guard let folder else { return false }
+    return ["etcd", "kube-apiserver"].allSatisfy { FileManager.default.isExecutableFile(atPath: "\(folder)/\($0)") }
+  }()
+
   /// The path of a program; an error that says what is wrong with the folder.
   static func path(_ name: String) throws -> String {
     guard let folder else { throw ControlPlaneError("KUBEBUILDER_ASSETS is not set") }
@@ -31,7 +37,7 @@ extension Trait where Self == ConditionTrait {
   /// For everything that runs against real API servers: skipped, and said to be so, where none are installed.
   static var realServers: Self {
     .enabled(
-      if: Binaries.folder != nil,
+      if: Binaries.isComplete,
       "set KUBEBUILDER_ASSETS to a folder with etcd and kube-apiserver to run the tests against real API servers")
   }
 
