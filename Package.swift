@@ -127,8 +127,8 @@ let package = Package(
       name: "RealClusterTests",
       dependencies: [
         "Document", "FleetModel", "Hub", "Kubernetes", "StateStore", "Syncing", "Transport",
-        .product(name: "Crypto", package: "swift-crypto"), .product(name: "SwiftASN1", package: "swift-asn1"),
-        .product(name: "X509", package: "swift-certificates"),
+        .product(name: "Crypto", package: "swift-crypto"), .product(name: "Logging", package: "swift-log"),
+        .product(name: "SwiftASN1", package: "swift-asn1"), .product(name: "X509", package: "swift-certificates"),
       ], exclude: ["Manifests"], swiftSettings: strict),
     .testTarget(name: "CommandLineTests", dependencies: ["flotilla"], swiftSettings: strict),
   ] + fuzzers,

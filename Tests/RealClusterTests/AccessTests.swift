@@ -6,7 +6,7 @@ import Testing
 import Transport
 
 /// Accounts that may not do everything.
-@Suite(.realServers, .timeLimit(.minutes(2)))
+@Suite(.realServers, .timeLimit(.minutes(4)))
 struct AccessTests {
   /// The least-privilege account that `flotilla cluster add` makes does everything that an application of usual kinds needs.
   @Test func theOnboardedAccountSyncs() async throws {
@@ -153,7 +153,7 @@ struct AccessTests {
       var there = Make.configMap("there")
       there[at: "metadata", "namespace"] = .string(second)
       await site.want([Make.deployment("web"), Make.configMap("here"), there, Make.hook("pre", "PreSync")], of: agent)
-      let result = await agent.sync(site.owner.id, SyncRequest(prune: true, waveTimeout: .seconds(10)))
+      let result = await agent.sync(site.owner.id, SyncRequest(prune: true, waveTimeout: .seconds(30)))
       #expect(result.outcome == .succeeded, "\(result.message)")
       await site.expect(of: agent) { $0.isReady }
       #expect(await agent.sync(site.owner.id).outcome == .unchanged)

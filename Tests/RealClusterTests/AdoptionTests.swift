@@ -5,7 +5,7 @@ import Syncing
 import Testing
 
 /// Objects that other tools made are taken over as they are.
-@Suite(.realServers, .timeLimit(.minutes(2)))
+@Suite(.realServers, .timeLimit(.minutes(4)))
 struct AdoptionTests {
   /// A Deployment and what Git dropped of it since the other tool applied it.
   private static func before(_ annotations: Value = [:]) -> Value {

@@ -3,7 +3,7 @@ import Kubernetes
 import Testing
 
 /// The client alone against a real API server.
-@Suite(.realServers, .timeLimit(.minutes(1)))
+@Suite(.realServers, .timeLimit(.minutes(4)))
 struct ClientTests {
   private func object(_ name: String, _ site: Site, _ labels: Value = [:]) -> Value {
     var object = Make.configMap(name)

@@ -5,7 +5,7 @@ import Syncing
 import Testing
 
 /// What others do to managed objects, and how it is set right.
-@Suite(.realServers, .timeLimit(.minutes(2)))
+@Suite(.realServers, .timeLimit(.minutes(4)))
 struct DriftTests {
   @Test func driftIsSeenByWatchAndHealedWithTheNameOfWhoDidIt() async throws {
     try await Site.with(workloads: true) { site in
@@ -17,7 +17,7 @@ struct DriftTests {
       await site.expect { $0.counts.outOfSync == 1 }
       let changes = await site.agent.takeChanges()
       #expect(changes.observations.contains { $0.identity.name == "web" && "\($0.kind)".contains("drift") }, "\(changes.observations)")
-      let healed = await site.sync(SyncRequest(hooks: false, waveTimeout: .seconds(10)))
+      let healed = await site.sync(SyncRequest(hooks: false, waveTimeout: .seconds(30)))
       #expect(healed.objects.map(\.description) == ["update apps/Deployment/\(site.name)/web: took over .spec.replicas from somebody"])
       await site.expectSettled()
 

@@ -4,7 +4,7 @@ import Syncing
 import Testing
 
 /// Servers that die, come back, and forget. One after the other, over the spoke that nobody else uses.
-@Suite(.realServers, .serialized, .timeLimit(.minutes(3)))
+@Suite(.realServers, .serialized, .timeLimit(.minutes(4)))
 struct EdgeTests {
   /// The server dies in the middle of a sync: what failed is said, nothing is doubled, the next sync goes on from there.
   @Test func aServerThatRestartsDuringASync() async throws {
@@ -23,7 +23,7 @@ struct EdgeTests {
       try await plane.restart("edge")
       let before = site.api.writes.count
       let recovered = await eventually(within: .seconds(30)) {
-        await site.agent.sync(site.owner.id, SyncRequest(waveTimeout: .seconds(10))).isSuccess
+        await site.agent.sync(site.owner.id, SyncRequest(waveTimeout: .seconds(30))).isSuccess
       }
       let story = await site.story()
       #expect(recovered, "\(story)")

@@ -4,7 +4,7 @@ import Kubernetes
 import Testing
 
 /// The whole hub, from definitions and a repository in files to objects in two real clusters.
-@Suite(.realServers, .timeLimit(.minutes(2)))
+@Suite(.realServers, .timeLimit(.minutes(4)))
 struct HubTests {
   @Test func aFleetFromDefinitionsToClustersAndBack() async throws {
     try await RealFleet.with(["east", "west"]) { fleet in

@@ -5,7 +5,7 @@ import Syncing
 import Testing
 
 /// What was just synced is in sync: the server's defaults, its own spelling of quantities and its additions are no differences.
-@Suite(.realServers, .timeLimit(.minutes(2)))
+@Suite(.realServers, .timeLimit(.minutes(4)))
 struct ManyKindsTests {
   static let files = ["workloads", "network-and-storage", "configuration-and-policy", "custom"]
 

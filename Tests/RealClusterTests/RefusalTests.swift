@@ -4,7 +4,7 @@ import Syncing
 import Testing
 
 /// What a real server refuses, what it takes its time for, and what is said about it.
-@Suite(.realServers, .timeLimit(.minutes(2)))
+@Suite(.realServers, .timeLimit(.minutes(4)))
 struct RefusalTests {
   private static func selector(_ app: String) -> Value {
     var object = Make.deployment("web")
@@ -26,7 +26,7 @@ struct RefusalTests {
       await site.want([RefusalTests.selector("one")])
       await site.sync()
       await site.want([RefusalTests.selector("two"), Make.configMap("config")], revision: "r2")
-      let result = await site.agent.sync(site.owner.id, SyncRequest(waveTimeout: .seconds(10)))
+      let result = await site.agent.sync(site.owner.id, SyncRequest(waveTimeout: .seconds(30)))
       #expect(result.outcome == .failed && !result.isRetryable)
       #expect(
         result.message.hasPrefix("cluster east: apps/Deployment/\(site.name)/web: ") && result.message.contains("spec.selector")
@@ -74,7 +74,7 @@ struct RefusalTests {
       await site.want([first])
       await site.sync()
       await site.want([second], revision: "r2")
-      let refused = await site.agent.sync(site.owner.id, SyncRequest(waveTimeout: .seconds(10)))
+      let refused = await site.agent.sync(site.owner.id, SyncRequest(waveTimeout: .seconds(30)))
       #expect(refused.outcome == .failed && !refused.isRetryable && refused.message.hasPrefix("cluster east: "), "\(refused)")
       #expect(
         refused.message.contains("\(kind)/") && refused.message.hasSuffix("Force=true on the object to have it deleted and made again"),

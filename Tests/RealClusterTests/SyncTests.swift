@@ -4,7 +4,7 @@ import Syncing
 import Testing
 
 /// Order, hooks, pruning and namespaces against real API servers.
-@Suite(.realServers, .timeLimit(.minutes(2)))
+@Suite(.realServers, .timeLimit(.minutes(4)))
 struct SyncTests {
   @Test func wavesGoInOrderAndPruneInReverse() async throws {
     try await Site.with(workloads: true) { site in
@@ -34,7 +34,7 @@ struct SyncTests {
   @Test func aWaveThatIsDegradedStopsTheSync() async throws {
     try await Site.with(workloads: true) { site in
       await site.want([Make.deployment("web", image: "broken", wave: 0), Make.configMap("after", wave: 1)])
-      let result = await site.agent.sync(site.owner.id, SyncRequest(waveTimeout: .seconds(10)))
+      let result = await site.agent.sync(site.owner.id, SyncRequest(waveTimeout: .seconds(30)))
       #expect(result.outcome == .failed && result.message.contains("Deployment/\(site.name)/web is Degraded"), "\(result.message)")
       #expect(await site.lacks("v1", "ConfigMap", "after"))
       // Git is repaired: the sync goes on from where it stopped.
@@ -75,7 +75,7 @@ struct SyncTests {
       await site.want([
         Make.hook("pre", "PreSync", policy: "HookFailed", image: "bad"), Make.hook("fail", "SyncFail"), Make.configMap("config"),
       ])
-      let result = await site.agent.sync(site.owner.id, SyncRequest(waveTimeout: .seconds(10)))
+      let result = await site.agent.sync(site.owner.id, SyncRequest(waveTimeout: .seconds(30)))
       #expect(result.outcome == .failed && result.message.contains("hook batch/Job/\(site.name)/pre failed"), "\(result.message)")
       #expect(result.objects.map(\.identity.name) == ["pre", "fail"])
       #expect(await site.lacks("v1", "ConfigMap", "config"))
@@ -86,7 +86,7 @@ struct SyncTests {
   @Test func aHookThatDoesNotEndIsNamed() async throws {
     try await Site.with(workloads: true) { site in
       await site.want([Make.hook("pre", "PreSync", image: "never"), Make.configMap("config")])
-      let result = await site.agent.sync(site.owner.id, SyncRequest(waveTimeout: .seconds(1)))
+      let result = await site.agent.sync(site.owner.id, SyncRequest(hookTimeout: .seconds(1)))
       #expect(result.outcome == .failed && result.message.contains("pre did not end within 1 s"), "\(result.message)")
     }
   }
@@ -95,7 +95,7 @@ struct SyncTests {
     try await Site.with(workloads: true) { site in
       await site.want([Make.hook("bye", "PreDelete"), Make.hook("gone", "PostDelete"), Make.configMap("config")])
       #expect(await site.sync().objects.map(\.identity.name) == ["config"])
-      let removed = await site.agent.remove(site.owner.id, SyncRequest(prune: true, waveTimeout: .seconds(10)))
+      let removed = await site.agent.remove(site.owner.id, SyncRequest(prune: true, waveTimeout: .seconds(30)))
       #expect(removed.outcome == .succeeded, "\(removed.message)")
       #expect(removed.objects.map(\.identity.name) == ["bye", "config", "gone"])
       for name in ["bye", "gone"] {
@@ -122,7 +122,7 @@ struct SyncTests {
       #expect(changed[at: "metadata", "labels", "team"] == "web" && changed[at: "metadata", "labels", "theirs"] == "yes")
       #expect(changed[at: "metadata", "annotations", "note"] == nil)
       // The namespace is nobody's object: it stays.
-      let removed = await site.agent.remove(site.owner.id, SyncRequest(prune: true, waveTimeout: .seconds(10)))
+      let removed = await site.agent.remove(site.owner.id, SyncRequest(prune: true, waveTimeout: .seconds(30)))
       #expect(removed.outcome == .succeeded, "\(removed.message)")
       let kept = try #require(try await site.get("v1", "Namespace", site.name))
       #expect(kept[at: "metadata", "deletionTimestamp"] == nil)

@@ -4,7 +4,7 @@ import Syncing
 import Testing
 
 /// One application of many kinds on its whole way: the same definition as in the tests over simulated clusters.
-@Suite(.realServers, .timeLimit(.minutes(1)))
+@Suite(.realServers, .timeLimit(.minutes(4)))
 struct WholeWayTests {
   private func manifests(_ site: Site) throws -> [Value] {
     let group = "\(site.name).example.com"
@@ -59,7 +59,7 @@ struct WholeWayTests {
 
       try await site.patch("apps/v1", "Deployment", "web", ["spec": ["replicas": 5]], manager: "somebody")
       await site.expect { $0.counts.outOfSync == 1 }
-      let healed = await site.sync(SyncRequest(hooks: false, waveTimeout: .seconds(10)))
+      let healed = await site.sync(SyncRequest(hooks: false, waveTimeout: .seconds(30)))
       #expect(healed.objects.map(\.message) == ["took over .spec.replicas from somebody"])
       await site.expectSettled()
 

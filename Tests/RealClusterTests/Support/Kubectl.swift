@@ -1,5 +1,4 @@
 import Foundation
-import Synchronization
 
 /// kubectl, as a person would use it beside Flotilla.
 enum Kubectl {
@@ -16,26 +15,11 @@ enum Kubectl {
     defer { try? FileManager.default.removeItem(atPath: folder) }
     try Data(spoke.kubeconfig.utf8).write(to: URL(fileURLWithPath: folder + "/config"))
     try Data(input.utf8).write(to: URL(fileURLWithPath: folder + "/input"))
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: program)
-    process.arguments = ["--kubeconfig=\(folder)/config", "--cache-dir=\(folder)/cache", "--request-timeout=20s"] + arguments
-    process.environment = ["PATH": "/usr/bin:/bin", "HOME": folder]
-    try Data().write(to: URL(fileURLWithPath: folder + "/output"))
-    let output = try FileHandle(forWritingTo: URL(fileURLWithPath: folder + "/output"))
-    process.standardInput = try FileHandle(forReadingFrom: URL(fileURLWithPath: folder + "/input"))
-    process.standardOutput = output
-    process.standardError = output
-    try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
-      process.terminationHandler = { _ in continuation.resume() }
-      do {
-        try process.run()
-      } catch {
-        process.terminationHandler = nil
-        continuation.resume(throwing: error)
-      }
-    }
+    let words = [program, "--kubeconfig=\(folder)/config", "--cache-dir=\(folder)/cache", "--request-timeout=20s"] + arguments
+    let status = try await ChildProgram.run(
+      words, environment: ["PATH=/usr/bin:/bin", "HOME=\(folder)"], input: folder + "/input", output: folder + "/output")
     let text = (try? String(contentsOfFile: folder + "/output", encoding: .utf8)) ?? ""
-    guard process.terminationStatus == 0 else { throw Failure(description: "kubectl \(arguments): \(text)") }
+    guard status == 0 else { throw Failure(description: "kubectl \(arguments): \(text)") }
     return text
   }
 }

@@ -36,35 +36,19 @@ final class ServerProcess: Sendable {
     // Neither end must get into another program that a test starts.
     for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
     defer { close(ends[0]) }
-    var actions = posix_spawn_file_actions_t()
-    posix_spawn_file_actions_init(&actions)
-    defer { posix_spawn_file_actions_destroy(&actions) }
-    posix_spawn_file_actions_adddup2(&actions, ends[0], 0)
-    posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0)
-    posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0)
-    // A group of its own: an interrupt from the terminal must not end the shell before it has cleaned up.
-    var attributes = posix_spawnattr_t()
-    posix_spawnattr_init(&attributes)
-    defer { posix_spawnattr_destroy(&attributes) }
-    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF))
-    posix_spawnattr_setpgroup(&attributes, 0)
-    // Threads of the test process block signals: a shell that inherited that would never hear of its child's end.
-    var signals = sigset_t()
-    sigemptyset(&signals)
-    posix_spawnattr_setsigmask(&attributes, &signals)
-    sigfillset(&signals)
-    posix_spawnattr_setsigdefault(&attributes, &signals)
-    var words: [UnsafeMutablePointer<CChar>?] = (["sh", "-c", ServerProcess.script, "sh", log, trash ?? ""] + arguments).map { strdup($0) }
-    words.append(nil)
-    var environment: [UnsafeMutablePointer<CChar>?] = [strdup("PATH=/usr/bin:/bin"), strdup("HOME=/nonexistent"), nil]
-    defer { for word in words + environment { free(word) } }
-    var process: pid_t = 0
-    let result = posix_spawn(&process, "/bin/sh", &actions, &attributes, &words, &environment)
-    guard result == 0 else {
+    do {
+      shell = try ChildProgram.spawn(
+        ["/bin/sh", "-c", ServerProcess.script, "sh", log, trash ?? ""] + arguments,
+        environment: ["PATH=/usr/bin:/bin", "HOME=/nonexistent"]
+      ) { actions in
+        posix_spawn_file_actions_adddup2(&actions, ends[0], 0)
+        posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0)
+        posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0)
+      }
+    } catch {
       close(ends[1])
-      throw ControlPlaneError("\(name) could not be started: \(String(cString: strerror(result)))")
+      throw error
     }
-    shell = process
     lifeline = ends[1]
   }
 

@@ -77,7 +77,7 @@ struct Site: Sendable {
 
   /// Syncs and expects that to succeed.
   @discardableResult
-  func sync(_ request: SyncRequest = SyncRequest(prune: true, waveTimeout: .seconds(10)), _ place: SourceLocation = #_sourceLocation)
+  func sync(_ request: SyncRequest = SyncRequest(prune: true, waveTimeout: .seconds(30)), _ place: SourceLocation = #_sourceLocation)
     async -> SyncResult
   {
     let result = await agent.sync(owner.id, request)
@@ -89,12 +89,12 @@ struct Site: Sendable {
   func expectSettled(_ place: SourceLocation = #_sourceLocation) async {
     await expect(place) { $0.sync == .synced }
     let before = api.writes.count
-    let again = await agent.sync(owner.id, SyncRequest(prune: true, waveTimeout: .seconds(10)))
+    let again = await agent.sync(owner.id, SyncRequest(prune: true, waveTimeout: .seconds(30)))
     #expect(again.outcome == .unchanged, "\(again.message) \(again.objects)", sourceLocation: place)
     #expect(api.writes.dropFirst(before) == [], sourceLocation: place)
   }
 
-  /// Expects the status to become as it should be within ten seconds; else says how it is.
+  /// Expects the status to become as it should be within twenty seconds; else says how it is.
   func expect(
     of agent: ClusterAgent? = nil, _ place: SourceLocation = #_sourceLocation, _ condition: @Sendable (ApplicationStatus) -> Bool
   ) async {
@@ -102,7 +102,7 @@ struct Site: Sendable {
     Issue.record("\(await story(of: agent))", sourceLocation: place)
   }
 
-  /// Waits until the status is as it should be; false when that does not come within ten seconds.
+  /// Waits until the status is as it should be; false when that does not come within twenty seconds.
   func settles(of agent: ClusterAgent? = nil, _ condition: @Sendable (ApplicationStatus) -> Bool) async -> Bool {
     await eventually {
       guard let status = await (agent ?? self.agent).status(of: owner.id) else { return false }
@@ -134,7 +134,7 @@ struct Site: Sendable {
     }
   }
 
-  /// Whether there is no such object any more, within ten seconds.
+  /// Whether there is no such object any more, within twenty seconds.
   func loses(_ apiVersion: String, _ kind: String, _ name: String) async -> Bool {
     await eventually { await lacks(apiVersion, kind, name) }
   }
@@ -163,8 +163,8 @@ struct Site: Sendable {
   }
 }
 
-/// Waits until something holds; false when it does not within ten seconds.
-func eventually(within limit: Duration = .seconds(10), _ condition: () async throws -> Bool) async rethrows -> Bool {
+/// Waits until something holds; false when it does not within twenty seconds.
+func eventually(within limit: Duration = .seconds(20), _ condition: () async throws -> Bool) async rethrows -> Bool {
   let clock = ContinuousClock()
   let deadline = clock.now + limit
   while clock.now < deadline {
