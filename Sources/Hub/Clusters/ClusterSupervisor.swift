@@ -19,6 +19,10 @@ actor ClusterSupervisor {
   private let now: @Sendable () -> Date
   private var clusters: [String: Supervised] = [:]
   private nonisolated let dirty = DirtyClusters()
+  private static let searchesAtOnce = 4
+  /// Clusters that are still to be searched for managed objects.
+  private var undiscovered: [String] = []
+  private var searchers: [Int: Task<Void, Never>] = [:]
 
   /// One cluster: its agent, or why there is none.
   private struct Supervised {
@@ -27,7 +31,6 @@ actor ClusterSupervisor {
     let problem: String?
     var version: String?
     var delivery: Task<Void, Never>?
-    var discovery: Task<Void, Never>?
   }
 
   init(connections: ClusterConnections, http: HTTPClient, logger: Logger, now: @escaping @Sendable () -> Date) {
@@ -63,36 +66,48 @@ actor ClusterSupervisor {
       clusters[cluster.name] = Supervised(agent: agent, client: client, problem: nil)
       // In whatever version the server prefers: which one was used before may no longer be served.
       await agent.start(inventory: kinds.map { GroupVersionKind(group: $0.group, version: "", kind: $0.kind) })
-      if discovers { clusters[cluster.name]?.discovery = Task { await discover(agent) } }
+      if discovers { discover(cluster.name) }
     } catch {
       logger.error("a cluster cannot be connected to", metadata: ["cluster": "\(cluster.name)", "error": "\(error)"])
       clusters[cluster.name] = Supervised(agent: nil, client: nil, problem: "\(error)")
     }
   }
 
-  /// Searches until the cluster has answered once for every kind.
-  private func discover(_ agent: ClusterAgent) async {
-    while !Task.isCancelled {
+  /// Has a cluster searched, after those that were asked for before: a few at a time, since a thousand at once would cost more memory than
+  /// watching them.
+  private func discover(_ name: String) {
+    undiscovered.append(name)
+    guard searchers.count < ClusterSupervisor.searchesAtOnce else { return }
+    let number = (searchers.keys.max() ?? 0) + 1
+    searchers[number] = Task { await search(number) }
+  }
+
+  private func search(_ number: Int) async {
+    while !Task.isCancelled, !undiscovered.isEmpty {
+      let name = undiscovered.removeFirst()
+      guard let agent = clusters[name]?.agent else { continue }
       do throws(SpokeError) {
-        return try await agent.takeInventory()
+        try await agent.takeInventory()
       } catch {
-        logger.info(
-          "a cluster cannot be searched for managed objects yet", metadata: ["cluster": "\(agent.name)", "error": "\(error.message)"])
+        logger.info("a cluster cannot be searched for managed objects yet", metadata: ["cluster": "\(name)", "error": "\(error.message)"])
+        undiscovered.append(name)
+        try? await Task.sleep(for: .seconds(1))
       }
-      try? await Task.sleep(for: .seconds(10))
     }
+    searchers[number] = nil
   }
 
   /// Ends the connection to a cluster; nothing in it is touched.
   func stop(_ name: String) async {
     guard let supervised = clusters.removeValue(forKey: name) else { return }
     supervised.delivery?.cancel()
-    supervised.discovery?.cancel()
     await supervised.agent?.stop()
   }
 
   /// Ends all connections.
   func stopAll() async {
+    undiscovered = []
+    for task in searchers.values { task.cancel() }
     for name in Array(clusters.keys) { await stop(name) }
   }
 
