@@ -132,6 +132,27 @@ import Testing
     }
   }
 
+  /// Packets that vanish: requests are taken and never answered, watches stay open and are silent. Nothing changes for the others, nothing is
+  /// taken for gone, and the hub can be stopped at once.
+  @Test func aBlackHoledClusterChangesNothingForTheOthers() async throws {
+    let clusters = [Simulator.SimulatedClusterSettings(name: "a"), SimulatedClusterSettings(name: "b")]
+    try await FleetHarness.with(clusters, files: TestFleet.files(["a", "b"])) { fleet in
+      try await fleet.waitForConvergence(4)
+      fleet.simulators["b"]?.faults = SimulatorFaults(outage: .hang)
+      let before = try await fleet.lastEvent()
+      for value in ["two", "three"] {
+        try fleet.write("repository/apps/web/web.yaml", TestFleet.configMap("web", value))
+        try await fleet.wait("the other cluster is at \(value)") { _ in
+          fleet.configMap("a", "web", "web")?[at: "data", "key"]?.stringValue == value
+        }
+      }
+      try await fleet.wait("the other cluster is in order") { _ in try await fleet.application("web-a")?.sync == "Synced" }
+      #expect(fleet.configMap("b", "web", "web")?[at: "data", "key"]?.stringValue == "one")
+      #expect(try await fleet.events([.removed, .removalStarted, .syncFailed], after: before).filter { $0.hasSuffix("-a") }.isEmpty)
+      #expect(try await fleet.events([.removed, .removalStarted, .driftDetected], after: before).isEmpty)
+    }
+  }
+
   @Test func dependantsWaitForWhatIsNotHealthyAndSayWhy() async throws {
     var files = TestFleet.files(["a"])
     files["repository/apps/base/base.yaml"] = TestFleet.deployment("base", image: "broken:1")
