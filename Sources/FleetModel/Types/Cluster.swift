@@ -44,6 +44,11 @@ public struct Cluster: Sendable, Hashable {
     }
   }
 
+  /// An address in the form in which addresses are compared: a slash at the end says nothing.
+  public static func comparable(_ address: String) -> String {
+    address.utf8.last == UInt8(ascii: "/") ? String(address.dropLast()) : address
+  }
+
   /// The address by which a cluster calls itself.
   public static let inClusterURL = "https://kubernetes.default.svc"
   /// The name under which Argo CD lists the cluster that it runs in.

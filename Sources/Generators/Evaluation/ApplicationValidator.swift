@@ -16,7 +16,7 @@ final class ApplicationValidator: Sendable {
       knowsClusters = true
       for cluster in clusters {
         names[cluster.name, default: 0] += 1
-        servers.insert(ApplicationValidator.trimmed(cluster.serverURL))
+        servers.insert(Cluster.comparable(cluster.serverURL))
       }
       if !servers.contains(Cluster.inClusterURL) { names[Cluster.inClusterName, default: 0] += 1 }
     } else {
@@ -30,10 +30,6 @@ final class ApplicationValidator: Sendable {
   /// Whether both judge every application in the same way.
   func isSame(as other: ApplicationValidator) -> Bool {
     projects == other.projects && names == other.names && servers == other.servers && knowsClusters == other.knowsClusters
-  }
-
-  private static func trimmed(_ address: String) -> String {
-    address.utf8.last == UInt8(ascii: "/") ? String(address.dropLast()) : address
   }
 
   /// What is wrong with an application.
@@ -98,7 +94,7 @@ final class ApplicationValidator: Sendable {
       }
     }
     if server.isEmpty { return Problem(message: "Destination server missing from app spec", path: path) }
-    guard knowsClusters, !servers.contains(ApplicationValidator.trimmed(server)) else { return nil }
+    guard knowsClusters, !servers.contains(Cluster.comparable(server)) else { return nil }
     let message = "error getting cluster by server \"\(server)\": rpc error: code = NotFound desc = cluster \"\(server)\" not found"
     let advice = nothingGiven.isEmpty ? NearestName.hint(server, in: servers.sorted()) : nothingGiven
     return Problem(message: message, advice: advice, path: path + ["server"])

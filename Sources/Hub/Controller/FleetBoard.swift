@@ -37,11 +37,6 @@ struct FleetBoard {
     /// When it was first made: seconds since 1970. Its templates are told this time.
     var createdAt: Int64
 
-    /// The annotations of the Application.
-    var annotations: [String: String] {
-      (instance.application[at: "metadata", "annotations"]?.objectValue ?? [:]).reduce(into: [:]) { $0[$1.key] = $1.value.stringValue }
-    }
-
     /// The name of the application.
     var name: String { instance.name }
   }

@@ -80,12 +80,17 @@ extension FleetController {
 
   /// What a sync of an application is told to do.
   func request(for entry: FleetBoard.Entry, hooks: Bool = true, dryRun: Bool = false) async -> SyncRequest {
-    let automated = entry.application.syncPolicy.automated
-    return SyncRequest(
-      prune: entry.wish.prune || (automated?.prune ?? false), allowEmpty: automated?.allowEmpty ?? false,
-      confirmed: SyncOptions.isDeletionApproved(entry.annotations, since: entry.scheduling.synced.map { Timestamps.seconds($0.at) }),
-      selection: await selection(for: entry), hooks: hooks,
-      waveTimeout: waveTimeout, dryRun: dryRun, force: entry.wish.force, hookTimeout: syncTimeout)
+    let syncedAt = entry.scheduling.synced.map { Timestamps.seconds($0.at) }
+    var request = SyncRequest(
+      entry.application, confirmed: SyncOptions.isDeletionApproved(entry.instance.annotations, since: syncedAt))
+    request.prune = request.prune || entry.wish.prune
+    request.force = entry.wish.force
+    request.selection = await selection(for: entry)
+    request.hooks = hooks
+    request.dryRun = dryRun
+    request.waveTimeout = waveTimeout
+    request.hookTimeout = syncTimeout
+    return request
   }
 
   /// The objects that a selective sync is about, those that are to go among them; nil for all.
@@ -176,7 +181,8 @@ extension FleetController {
         request: SyncRequest(
           prune: true,
           // Who approves the end of an application does it before the definition goes, and not for ever.
-          confirmed: SyncOptions.isDeletionApproved(entry.annotations, since: Timestamps.seconds(time.addingTimeInterval(-86_400))),
+          confirmed: SyncOptions.isDeletionApproved(
+            entry.instance.annotations, since: Timestamps.seconds(time.addingTimeInterval(-86_400))),
           waveTimeout: waveTimeout,
           propagation: PlannedApplication.cascadesInBackground(entry.instance.application) ? .background : nil))
     } catch {
@@ -219,6 +225,14 @@ extension FleetController {
       board.entries[id]?.scheduling.failures = .init(count: before + 1, digest: digest, message: result.message, at: time)
     }
     signal()
+  }
+}
+
+extension SyncRequest {
+  /// A sync as an application's own policy has it.
+  init(_ application: Application, confirmed: Bool) {
+    let automated = application.syncPolicy.automated
+    self.init(prune: automated?.prune ?? false, allowEmpty: automated?.allowEmpty ?? false, confirmed: confirmed)
   }
 }
 

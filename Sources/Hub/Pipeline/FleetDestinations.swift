@@ -20,7 +20,7 @@ public struct FleetDestinations: Sendable {
     var servers: [String: Int] = [:]
     for (index, cluster) in clusters.enumerated() {
       if names[cluster.name] == nil { names[cluster.name] = index }
-      let server = FleetDestinations.trimmed(cluster.serverURL)
+      let server = Cluster.comparable(cluster.serverURL)
       if servers[server] == nil { servers[server] = index }
     }
     var own = servers[Cluster.inClusterURL] ?? names[Cluster.inClusterName] ?? definitions.fleet.inCluster.flatMap { names[$0] }
@@ -47,18 +47,14 @@ public struct FleetDestinations: Sendable {
 
   private func index(name: String, server: String) -> Int? {
     if !name.isEmpty { return names[name] ?? (name == Cluster.inClusterName ? inCluster : nil) }
-    let server = FleetDestinations.trimmed(server)
+    let server = Cluster.comparable(server)
     return servers[server] ?? (server == Cluster.inClusterURL ? inCluster : nil)
   }
 
   private static func isInCluster(_ application: Value) -> Bool {
     let destination = application[at: "spec", "destination"]
     if let name = destination?["name"]?.stringValue, !name.isEmpty { return name == Cluster.inClusterName }
-    return trimmed(destination?["server"]?.stringValue ?? "") == Cluster.inClusterURL
-  }
-
-  private static func trimmed(_ address: String) -> String {
-    address.utf8.last == UInt8(ascii: "/") ? String(address.dropLast()) : address
+    return Cluster.comparable(destination?["server"]?.stringValue ?? "") == Cluster.inClusterURL
   }
 }
 

@@ -38,13 +38,7 @@ public struct LivePlans: Sendable {
       else { continue }
       let input = DesiredInput(
         instance, application, manifests, revision: manifests.digest.description, policy: rules.policy(of: application, on: cluster))
-      let automated = application.syncPolicy.automated
-      let annotations = (instance.application[at: "metadata", "annotations"]?.objectValue ?? [:]).reduce(into: [:]) {
-        $0[$1.key] = $1.value.stringValue
-      }
-      let request = SyncRequest(
-        prune: automated?.prune ?? false, allowEmpty: automated?.allowEmpty ?? false, confirmed: SyncOptions.isDeletionApproved(annotations)
-      )
+      let request = SyncRequest(application, confirmed: SyncOptions.isDeletionApproved(instance.annotations))
       wanted[cluster.name, default: []].append((instance.id, input, request))
     }
     return await withTaskGroup(of: [InstanceID: Answer].self) { group in

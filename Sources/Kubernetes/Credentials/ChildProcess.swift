@@ -114,6 +114,7 @@ enum ChildProcess {
     var code = posix_spawn(&process, program, &actions, &attributes, words.pointers, variables.pointers)
     for _ in 0..<20 where code == ETXTBSY {
       // It is being written: by an update, or by a process that another thread has just started and that has not let go of our files yet.
+      // On a thread of the pool for credential plugins, which may block.
       usleep(10_000)
       code = posix_spawn(&process, program, &actions, &attributes, words.pointers, variables.pointers)
     }
